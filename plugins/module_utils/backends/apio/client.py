@@ -1,0 +1,113 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speaks to APIO, through Core or directly to its gateway: paths, answers, errors.
+
+Sources: page Hunt Group (routes); vendor note sections 1 (every path ends in a slash), 3 (errors), 4 (lists come whole).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
+from ...resources import Values
+from ...session import Answer, Session
+
+USER_NOT_FOUND = "4008"
+
+
+class ApioClient:
+    """One group of one tenant."""
+
+    def __init__(self, session: Session, tenant: str, group: str) -> None:
+        self.session = session
+        self.tenant, self.group = tenant, group
+
+    def path(self, *parts: str) -> str:
+        """`/tenants/T/groups/G/PARTS/`, with the closing slash that APIO insists on."""
+        every = ["tenants", self.tenant, "groups", self.group, *parts]
+        return "/" + "".join(f"{quote(part, safe='@')}/" for part in every)
+
+    def hunt_groups(self, *parts: str) -> str:
+        return self.path("services", "hunt_groups", *parts)
+
+    def read(self, path: str, params: dict[str, str] | None = None) -> Values:
+        """Read an object. Raises NotFound when it is not there."""
+        return self._checked(self.session.read("GET", path, params=params), False)
+
+    def rows(self, path: str, key: str, params: dict[str, str] | None = None) -> list[Values]:
+        """Read a list that stands under `key`."""
+        rows = self.read(path, params).get(key)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise TransportError(f"APIO: the answer has no list {key}; check url")
+        return rows
+
+    def write(self, method: str, path: str, body: Values | None = None) -> tuple[Values, int]:
+        """Send a write; returns the body (empty when it is none) and the status (207: partly done)."""
+        answer = self.session.write(method, path, json=body)
+        if answer.ok and not answer.text.strip():
+            return {}, answer.status
+        return self._checked(answer, True), answer.status
+
+    def _checked(self, answer: Answer, write: bool) -> Values:
+        data = answer.json() if answer.is_json else None
+        if not answer.ok:
+            raise self._refusal(answer, data)
+        if not isinstance(data, dict):
+            text = self.session.short(answer.text, 80)
+            raise TransportError(f"APIO: the answer is not a JSON object; check url ({text})", in_doubt=write)
+        if set(data) - {"_record_internal_id"} == {"id", "guid"}:
+            raise Rejected(
+                "APIO started a workflow instead of answering; this deployment replaces the route, ask its administrator"
+            )
+        data.pop("_record_internal_id", None)
+        return data
+
+    def _refusal(self, answer: Answer, data: Any) -> PBXError:
+        details, codes = error_details(data)
+        text = self.session.short(details or answer.text or answer.reason)
+        what = f"APIO answered {answer.status}: {text}"
+        record = data.get("_record_internal_id") if isinstance(data, dict) else None
+        if record:
+            what += f" (audit record {self.session.short(str(record), 60)})"
+        if answer.status == 401:
+            return AuthError(f"{what}; check username and password, or token")
+        if answer.status == 403:
+            if isinstance(data, dict) and data.get("error_code") == 1:
+                return AuthError(
+                    "APIO wants the password to be changed before anything else; log in once by hand and change it"
+                )
+            return PermissionDenied(
+                f"{what}; the account may not do this in group {self.group} of tenant {self.tenant}"
+            )
+        if answer.status == 404 or codes == {USER_NOT_FOUND}:
+            return NotFound(what)
+        return Rejected(what)
+
+
+def error_details(data: Any) -> tuple[str, set[str]]:
+    """The readable text of an error body, and the OCI error codes in it (note 3: several shapes)."""
+    if not isinstance(data, dict):
+        return "", set()
+    texts: list[str] = []
+    codes: set[str] = set()
+    for error in _items(data.get("errors")):
+        details = error.get("details")
+        inner = _items(details.get("errors")) if isinstance(details, dict) else []
+        texts += [str(item.get("summary") or item.get("detail") or "") for item in inner]
+        codes |= {str(item["error_code"]) for item in inner if item.get("error_code")}
+        if not inner:
+            reason = details.get("reason") if isinstance(details, dict) else details
+            texts.append(" ".join(str(part) for part in (error.get("message"), reason) if part))
+    plain = data.get("details") or data.get("error")
+    if plain:
+        texts.append(str(plain.get("reason") or plain) if isinstance(plain, dict) else str(plain))
+    return "; ".join(text for text in texts if text), codes
+
+
+def _items(container: Any) -> list[Values]:
+    """The objects of a list, or of an object keyed "0", "1", ..."""
+    values = list(container.values()) if isinstance(container, dict) else container
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []

@@ -1,0 +1,433 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hunt groups of a BroadWorks group, as APIO shows them.
+
+Sources: page Hunt Group (routes, every field of its GET); vendor note sections 5 to 7 (agents are strings when
+written and objects when read, a PUT is partial, unlisted weights become 0, ids may be generated and renamed).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ...errors import Conflict, InvalidOption, NotFound, NotStored, Rejected
+from ...resources import HUNT_GROUP, Capability, Field, Values, canonical, same, same_number
+from ..base import Observed, Store
+from .client import ApioClient
+
+POLICIES = {
+    "regular": "Regular",
+    "circular": "Circular",
+    "simultaneous": "Simultaneous",
+    "uniform": "Uniform",
+    "weighted": "Weighted",
+}
+_POLICY = Field("choice", choices=tuple(POLICIES.values()), aliases={"Weighted Call Distribution": "Weighted"})
+
+_BOOL = Field("bool", clearable=False)
+_CLI_NAME = Field(limits=(1, 30), forbidden='%+\\"', clearable=False)
+_DEPARTMENT = Field(
+    "dict",
+    nested={name: Field() for name in ("tenantId", "groupId", "departmentName")}
+    | {"fullPathName": Field(read_only=True)},
+)
+PROFILE: dict[str, Field] = {
+    "cliLastName": _CLI_NAME,
+    "cliFirstName": _CLI_NAME,
+    "cliPhoneNumber": Field("phone", limits=(1, 23)),
+    "department": _DEPARTMENT,
+    "language": Field(limits=(1, 40), clearable=False),
+    "timeZone": Field(limits=(1, 127), clearable=False),
+    "publicUserIdentity": Field(limits=(1, 161)),
+    "password": Field(limits=(1, 60), secret=True, create_only=True, clearable=False),
+    "timeZoneDisplayName": Field(read_only=True),
+    "name": Field(instead="name"),
+    "phoneNumber": Field(instead="phone_number"),
+    "extension": Field(instead="extension"),
+}
+SETTINGS: dict[str, Field] = {
+    "serviceInstanceProfile": Field("dict", nested=PROFILE, partial=True, clearable=False),
+    "noAnswerNumberOfRings": Field("int", limits=(1, 20), clearable=False),
+    "forwardAfterTimeout": _BOOL,
+    "forwardTimeoutSeconds": Field("int", limits=(0, 7200), clearable=False, also="overflow_after"),
+    "forwardToPhoneNumber": Field("phone", limits=(1, 30), forbidden="@:", also="overflow_to"),
+    "notReachableForwardToPhoneNumber": Field("phone", limits=(1, 161), forbidden=":"),
+    "networkClassOfService": Field(limits=(1, 40), clearable=False),
+    "templateName": Field(create_only=True, clearable=False),
+    **dict.fromkeys(
+        ("huntAfterNoAnswer", "allowCallWaitingForAgents", "useSystemHuntGroupCLIDSetting", "includeHuntGroupNameInCLID",
+         "enableNotReachableForwarding", "makeBusyWhenNotReachable", "allowMembersToControlGroupBusy", "enableGroupBusy",
+         "applyGroupBusyWhenTerminatingToAgent"),
+        _BOOL,
+    ),
+    "serviceUserId": Field(instead="id"),
+    "policy": Field(instead="policy"),
+    "agents": Field(instead="members"),
+    "active": Field(instead="enabled"),
+}  # fmt: skip
+
+CAPABILITY = Capability(
+    options=frozenset(
+        {"id", "name", "policy", "overflow_to", "overflow_after", "enabled", "extension", "phone_number"}
+    ),
+    member_options=frozenset({"extension", "weight"}),
+    refused={
+        "members.stage": "order members with policy: regular",
+        "members.ring_time": "set settings.noAnswerNumberOfRings for the whole group",
+    },
+    policies=POLICIES,
+    settings=SETTINGS,
+    number=re.compile(r"""[^\s/?#%\\"<>]{1,161}"""),
+    ordered_policies=frozenset({"regular", "circular"}),
+)
+
+# Neutral option -> limits of its length, where BroadWorks has them (note 6).
+_LENGTHS = {"name": (1, 30), "extension": (2, 20), "phone_number": (1, 23), "overflow_to": (1, 30)}
+
+
+def decode(data: Values, key: str) -> Values:
+    """A hunt group in neutral words. key: its id in the list or URL, in case the object shows it without a domain."""
+    profile = data.get("serviceInstanceProfile")
+    profile = profile if isinstance(profile, dict) else {}
+    policy = canonical(_POLICY, data.get("policy"))
+    forwards = canonical(_BOOL, data.get("forwardAfterTimeout")) is True
+    return {
+        "id": _full_id(str(data.get("serviceUserId") or ""), key),
+        "name": str(profile.get("name") or ""),
+        "policy": next((name for name, wire in POLICIES.items() if wire == policy), policy),
+        "members": [_decode_agent(agent) for agent in data.get("agents") or []],
+        "overflow_to": str(data.get("forwardToPhoneNumber") or "") if forwards else "",
+        "overflow_after": canonical(SETTINGS["forwardTimeoutSeconds"], data.get("forwardTimeoutSeconds")),
+        "enabled": canonical(_BOOL, data.get("active")) is not False,
+        "extension": str(profile.get("extension") or ""),
+        "phone_number": str(profile.get("phoneNumber") or ""),
+        "settings": {
+            **_decode_settings(SETTINGS, data),
+            "serviceInstanceProfile": _decode_settings(PROFILE, profile),
+        },
+    }
+
+
+def _full_id(shown: str, key: str) -> str:
+    """The page shows an object's id without the domain that its URL has: the longer spelling is the id."""
+    return shown if "@" in shown or not key else key
+
+
+def _decode_agent(agent: Any) -> Values:
+    if not isinstance(agent, dict):
+        return {"extension": str(agent), "weight": 0}
+    return {
+        "extension": str(agent.get("userId") or ""),
+        "weight": canonical(HUNT_GROUP.member_fields["weight"], agent.get("weight")),
+    }
+
+
+def _decode_settings(table: dict[str, Field], data: Values) -> Values:
+    shown = {
+        name: canonical(spec, data[name])
+        for name, spec in table.items()
+        if name in data and not (spec.instead or spec.read_only or spec.create_only or spec.partial)
+    }
+    for name in ("department",):
+        if name in shown:
+            shown[name] = {part: value for part, value in shown[name].items() if part != "fullPathName" and value != ""}
+    return shown
+
+
+def encode(desired: Values, target: Values, changed: set[str]) -> Values:
+    """The body for the changed fields. Weights travel in a request of their own."""
+    body: Values = {}
+    profile: Values = {}
+    for option, name in (("name", "name"), ("extension", "extension"), ("phone_number", "phoneNumber")):
+        if option in changed:
+            profile[name] = desired[option]
+    if "policy" in changed:
+        body["policy"] = POLICIES[desired["policy"]]
+    if "members" in changed:
+        body["agents"] = [member["extension"] for member in target["members"]]
+    if "enabled" in changed:
+        body["active"] = desired["enabled"]
+    if "overflow_to" in changed:
+        body["forwardToPhoneNumber"] = desired["overflow_to"]
+        body["forwardAfterTimeout"] = bool(desired["overflow_to"])
+    if "overflow_after" in changed:
+        body["forwardTimeoutSeconds"] = desired["overflow_after"]
+    for field in sorted(changed):
+        _head, _dot, name = field.partition("settings.")
+        if not name:
+            continue
+        if name.startswith("serviceInstanceProfile."):
+            part = name.split(".", 1)[1]
+            value = desired["settings"]["serviceInstanceProfile"][part]
+            profile[part] = value if value != {} else ""
+        else:
+            body[name] = desired["settings"][name]
+    if profile:
+        body["serviceInstanceProfile"] = profile
+    return body
+
+
+class HuntGroups(Store):
+    resource = HUNT_GROUP
+    capability = CAPABILITY
+
+    def __init__(self, client: ApioClient) -> None:
+        super().__init__()
+        self.client = client
+
+    def check(self, desired: Values) -> None:
+        place = f"hunt_group {desired.get('id') or desired.get('name')}"
+        for option, (least, most) in _LENGTHS.items():
+            value = desired.get(option)
+            if value and not least <= len(value) <= most:
+                raise InvalidOption(f"{place}: {option}: has {len(value)} characters; APIO takes {least} to {most}")
+        if "@" in desired.get("overflow_to", "") or ":" in desired.get("overflow_to", ""):
+            raise InvalidOption(f"{place}: overflow_to: APIO takes a phone number here, not a SIP address")
+        settings = desired.get("settings", {})
+        if desired.get("overflow_to") and settings.get("forwardAfterTimeout") is False:
+            raise InvalidOption(f"{place}: settings.forwardAfterTimeout: false contradicts overflow_to; leave it out")
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+    def find(self, desired: Values) -> Observed | None:
+        key = desired.get("id", "")
+        if "@" in key:
+            found = self._read(key)
+            if found:
+                return found
+        rows = self._list_rows()
+        row = self._match(rows, desired)
+        return self._read(str(row["serviceUserId"])) if row else None
+
+    def _match(self, rows: list[Values], desired: Values) -> Values | None:
+        key, name = desired.get("id", ""), desired.get("name", "")
+        if key:
+            matches = [row for row in rows if _same_id(str(row.get("serviceUserId") or ""), key)]
+        else:
+            matches = [row for row in rows if str(row.get("name") or "") == name]
+        if len(matches) > 1:
+            ids = ", ".join(str(row.get("serviceUserId")) for row in matches)
+            raise Conflict(f"hunt_group {key or name}: {len(matches)} groups match ({ids}); give the full id")
+        return matches[0] if matches else self._renamed(rows, desired)
+
+    def _renamed(self, rows: list[Values], desired: Values) -> Values | None:
+        """The group under another id: APIO may rename a group when its number changes (note 7).
+
+        Taken for the same only when the name and every declared number agree.
+        """
+        numbers = {
+            option: (wire, desired[option])
+            for option, wire in (("phone_number", "phoneNumber"), ("extension", "extension"))
+            if desired.get(option)
+        }
+        if not (desired.get("id") and desired.get("name") and numbers):
+            return None
+        for row in rows:
+            if row.get("name") == desired["name"] and all(
+                same_number(str(row.get(wire) or ""), number) for wire, number in numbers.values()
+            ):
+                self.notes.append(
+                    f"hunt_group {desired['id']}: the server calls this group {row.get('serviceUserId')} now; write that as id"
+                )
+                return row
+        return None
+
+    def _list_rows(self) -> list[Values]:
+        try:
+            return self.client.rows(self.client.hunt_groups(), "hunt_groups")
+        except NotFound as error:
+            raise NotFound(f"{error}; check url, tenant {self.client.tenant} and group {self.client.group}") from None
+
+    def _read(self, key: str) -> Observed | None:
+        try:
+            data = self.client.read(self.client.hunt_groups(key))
+        except NotFound:
+            return None
+        return Observed(decode(data, key), data)
+
+    def read_all(self) -> list[Observed]:
+        found = [self._read(str(row.get("serviceUserId") or "")) for row in self._list_rows()]
+        return [group for group in found if group is not None]
+
+    def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
+        return self.client.rows(self.client.hunt_groups("users", "available"), "available_users", params)
+
+    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
+        if state == "absent" or "members" not in desired:
+            self._check_creation(desired, current, state)
+            return desired
+        self._check_creation(desired, current, state)
+        resolved = {**desired, "members": self._members_by_user(desired, current)}
+        self._check_weights(resolved, current)
+        return resolved
+
+    def _check_creation(self, desired: Values, current: Observed | None, state: str) -> None:
+        settings = desired.get("settings", {})
+        if current or state == "absent" or desired.get("name") or settings.get("templateName"):
+            return
+        raise InvalidOption(f"hunt_group {desired.get('id')}: name: is missing; APIO needs it to create a group")
+
+    def _members_by_user(self, desired: Values, current: Observed | None) -> list[Values]:
+        """Members with user ids for numbers, looked up among the present agents, then among the available users."""
+        agents = [agent for agent in (current.record.get("agents") or [] if current else []) if isinstance(agent, dict)]
+        present = [_matching_users(agents, member["extension"]) for member in desired["members"]]
+        available = self.available_users() if not all(len(users) == 1 for users in present) else []
+        members, seen = [], set()
+        for member, users in zip(desired["members"], present):
+            user = users[0] if len(users) == 1 else self._user(desired, member["extension"], agents + available)
+            if user in seen:
+                raise InvalidOption(
+                    f"hunt_group {desired.get('id') or desired.get('name')}: members: {user} is listed twice"
+                )
+            seen.add(user)
+            members.append({**member, "extension": user})
+        return members
+
+    def _user(self, desired: Values, number: str, users: list[Values]) -> str:
+        place = f"hunt_group {desired.get('id') or desired.get('name')}: members"
+        found = _matching_users(users, number)
+        if not found:
+            raise NotFound(
+                f"{place}: group {self.client.group} has no user {number} that a hunt group can ring; correct it or create the user first"
+            )
+        if len(found) > 1:
+            raise Conflict(f"{place}: {number} fits several users ({', '.join(found)}); write the user id instead")
+        return found[0]
+
+    def _check_weights(self, desired: Values, current: Observed | None) -> None:
+        """Refuse declared weights that would not total 100; present ones that stay as they are may total anything."""
+        known = {m["extension"]: m["weight"] for m in (current.values["members"] if current else [])}
+        declared = {m["extension"]: m["weight"] for m in desired["members"] if "weight" in m}
+        if all(known.get(user) == weight for user, weight in declared.items()):
+            return
+        total = sum(declared.get(m["extension"], known.get(m["extension"], 0)) for m in desired["members"])
+        if total not in (0, 100):
+            raise InvalidOption(
+                f"hunt_group {desired.get('id') or desired.get('name')}: members: weights total {total}; they have to total 100"
+            )
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+    def create(self, desired: Values, target: Values) -> str | None:
+        fields = {field for field in desired if field not in ("id", "settings")}
+        for name, value in desired.get("settings", {}).items():
+            nested = SETTINGS[name].partial
+            fields |= {f"settings.{name}.{part}" for part in value} if nested else {f"settings.{name}"}
+        body = encode(desired, target, fields)
+        if desired.get("id"):
+            body["serviceUserId"] = desired["id"]
+        answer, status = self.client.write("POST", self.client.hunt_groups(), body)
+        self._note_partial(status, desired)
+        key = self._created_key(answer, desired)
+        if any(member.get("weight") for member in target.get("members", [])):
+            self._write_weights(key, target)
+        return key
+
+    def _created_key(self, answer: Values, desired: Values) -> str:
+        """The id of the new group: the answer's, completed or found in the list where it is not whole."""
+        shown = str(answer.get("serviceUserId") or "")
+        if "@" in shown:
+            return shown
+        wanted = {"id": shown or desired["id"]} if shown or desired.get("id") else desired
+        row = self._match(self._list_rows(), wanted)
+        if row is None:
+            raise NotStored("the server accepted the creation, but the object is not in its list")
+        return str(row["serviceUserId"])
+
+    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+        key = current.values["id"]
+        body = encode(desired, target, changed)
+        agents_as_they_are = [m["extension"] for m in current.values["members"]] == body.get("agents")
+        if agents_as_they_are:
+            del body["agents"]  # only weights change
+        if body:
+            answer, status = self.client.write("PUT", self.client.hunt_groups(key), body)
+            self._note_partial(status, desired)
+            key = self._key_after(answer, key, target)
+        if "members" in changed:
+            self._settle_weights(key, current, desired, target)
+        department = body.get("serviceInstanceProfile", {}).get("department")
+        if department == "":
+            self._clear_department(key)
+        return key if key != current.values["id"] else None
+
+    def _note_partial(self, status: int, desired: Values) -> None:
+        if status == 207:
+            self.notes.append(
+                f"hunt_group {desired.get('id') or desired.get('name')}: APIO reported partial success (207); the result was read back"
+            )
+
+    def _key_after(self, answer: Values, key: str, target: Values) -> str:
+        """The id after an update: a change of the number may have renamed the group."""
+        shown = str(answer.get("serviceUserId") or "")
+        if "@" in shown or not answer:
+            return shown or key
+        return key
+
+    def _settle_weights(self, key: str, current: Observed, desired: Values, target: Values) -> None:
+        """After the agents: write weights that are declared, and give back those that the list's replacement lost."""
+        declared = any("weight" in member for member in desired["members"])
+        weighted = target.get("policy") == "weighted"
+        if not declared and not weighted:
+            return
+        found = self._read(key)
+        now = {m["extension"]: m["weight"] for m in found.values["members"]} if found else {}
+        wanted = {m["extension"]: m.get("weight", 0) for m in target["members"]}
+        if now == wanted:
+            return
+        if not declared and sum(wanted.values()) != 100:
+            self.notes.append(
+                f"hunt_group {key}: the weights of the members no longer total 100; set them with hunt_group_weights"
+            )
+            return
+        self._write_weights(key, target)
+
+    def _write_weights(self, key: str, target: Values) -> None:
+        """All members every time: the server sets those left out to 0 (note 7)."""
+        agents = [{"userId": m["extension"], "weight": m.get("weight", 0)} for m in target["members"]]
+        self.client.write("PUT", self.client.hunt_groups(key, "weighted_distribution"), {"agents": agents})
+
+    def _clear_department(self, key: str) -> None:
+        """How a department is cleared is not documented: try what is left until it is gone."""
+        forms: tuple[Any, ...] = (None, {})
+        for empty in forms:
+            found = self._read(key)
+            if not found or not found.values["settings"]["serviceInstanceProfile"].get("department"):
+                return
+            try:
+                self.client.write(
+                    "PUT", self.client.hunt_groups(key), {"serviceInstanceProfile": {"department": empty}}
+                )
+            except Rejected:
+                continue
+
+    def delete(self, current: Observed) -> None:
+        self.client.write("DELETE", self.client.hunt_groups(current.values["id"]))
+
+
+def _same_id(one: str, other: str) -> bool:
+    """Whether two spellings name one group; a missing domain matches any (note 5, trap 4)."""
+    first, second = one.casefold(), other.casefold()
+    if "@" in first and "@" in second:
+        return first == second
+    return first.split("@")[0] == second.split("@")[0]
+
+
+def _matching_users(users: list[Values], number: str) -> list[str]:
+    """User ids of the users that a member's `extension` names: by user id, extension or phone number."""
+    field = Field("phone")
+    found = []
+    for user in users:
+        identity = str(user.get("userId") or "")
+        if "@" in number:
+            match = identity.casefold() == number.casefold()
+        else:
+            match = str(user.get("extension") or "") == number or same(
+                field, str(user.get("phoneNumber") or ""), number
+            )
+        if match and identity and identity not in found:
+            found.append(identity)
+    return found
+
+
+__all__ = ["CAPABILITY", "HuntGroups", "decode", "encode"]

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract between the engine and a vendor, in words of the domain.
+
+A `Backend` is one vendor's system seen by one module call; it has one `Store` per resource that the vendor can hold.
+Only the engine in `apply.py` calls the writing methods.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..errors import Unsupported
+from ..resources import Capability, Resource, Values
+from ..session import Session
+
+
+@dataclass
+class Observed:
+    """An object as it was read: its neutral values, and the vendor's own record of it (ids, rows) for the next write."""
+
+    values: Values
+    record: Any = None
+
+
+class Store(ABC):
+    """One kind of object on one vendor's system.
+
+    All reading methods raise Incomplete rather than return a list that may be cut. `notes` collects what a user
+    should know without it being an error; the engine turns it into warnings.
+    """
+
+    resource: ClassVar[Resource]
+    capability: ClassVar[Capability]
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def check(self, desired: Values) -> None:
+        """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
+
+    @abstractmethod
+    def find(self, desired: Values) -> Observed | None:
+        """The object that `desired` names by its key, or None. Raises Conflict when a name matches several."""
+
+    @abstractmethod
+    def read_all(self) -> list[Observed]:
+        """Every object of this kind, whole."""
+
+    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
+        """`desired` with its references looked up and checked; sends reads only. Raises NotFound or Conflict."""
+        return desired
+
+    @abstractmethod
+    def create(self, desired: Values, target: Values) -> str | None:
+        """Create the object. Returns the key that the server gave it, if it differs from the declared one."""
+
+    @abstractmethod
+    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+        """Bring the changed fields to `target`. Returns the object's new key if the server renamed it."""
+
+    @abstractmethod
+    def delete(self, current: Observed) -> None:
+        """Delete the object."""
+
+
+@dataclass
+class Backend:
+    """A vendor's system: where it is, and a store for each resource that it can hold."""
+
+    name: str
+    session: Session
+    stores: Mapping[str, Store] = field(default_factory=dict)
+
+    def store(self, resource: str) -> Store:
+        if resource not in self.stores:
+            raise Unsupported(f"{resource}: the {self.name} backend has none; it has {', '.join(sorted(self.stores))}")
+        return self.stores[resource]

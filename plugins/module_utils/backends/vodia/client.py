@@ -1,0 +1,83 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speaks to the REST API of a Vodia PBX: paths, answers, errors.
+
+Sources: page Hunt Group (routes, status codes); vendor note sections 1 to 4 (JSON, authentication, silent failures).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
+from ...resources import Values
+from ...session import Answer, Session
+
+
+class VodiaClient:
+    """One domain of one PBX. The body of a write proves nothing, so writes return nothing (note 4)."""
+
+    def __init__(self, session: Session, domain: str) -> None:
+        self.session = session
+        self.domain = domain
+
+    def path(self, *parts: str) -> str:
+        return "/".join(["/rest/domain", quote(self.domain, safe=""), *(quote(part, safe="") for part in parts)])
+
+    def hunts(self) -> list[Values]:
+        """The rows of all hunt groups: name (the number), display, agents, calls."""
+        answer = self.session.read("GET", self.path("hunts"))
+        if answer.status == 404:
+            raise NotFound(f"Vodia answered 404: there is no domain {self.domain}; check tenant and url")
+        rows = self._json(answer)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise TransportError("Vodia: the list of hunt groups is not a list of objects; check url")
+        return rows
+
+    def settings(self, account: str) -> Values | None:
+        """The settings of an account of any kind, None when there is no such account."""
+        answer = self.session.read("GET", self.path("user_settings", account))
+        if answer.status == 404:
+            return None
+        data = self._json(answer)
+        if data in (None, False, {}, [], ""):
+            return None
+        if not isinstance(data, dict):
+            raise TransportError(f"Vodia: the settings of {account} are not an object")
+        return data
+
+    def post(self, *parts: str, body: Values) -> None:
+        answer = self.session.write("POST", self.path(*parts), json=body)
+        if not answer.ok:
+            raise self._refusal(answer)
+
+    def delete(self, *parts: str) -> None:
+        answer = self.session.write("DELETE", self.path(*parts))
+        if not answer.ok and answer.status != 404:
+            raise self._refusal(answer)
+
+    def _json(self, answer: Answer) -> Any:
+        if not answer.ok:
+            raise self._refusal(answer)
+        if not answer.is_json:
+            raise TransportError(
+                f"Vodia: the answer is not JSON; check that url is the address of the PBX ({self.session.short(answer.text, 80)})"
+            )
+        return answer.json()
+
+    def _refusal(self, answer: Answer) -> PBXError:
+        what = f"Vodia answered {answer.status} ({self.session.short(answer.text or answer.reason, 120)})"
+        if answer.status == 401:
+            return AuthError(f"{what}; check username and password")
+        if answer.status == 403:
+            return PermissionDenied(
+                f"{what}; check that API access is switched on for this administrator, that it may administer "
+                f"{self.domain}, and that it may log in from this address"
+            )
+        if answer.status == 400:
+            return AuthError(f"{what}; older versions answer this to wrong credentials or rights too: check them first")
+        if answer.status == 404:
+            return NotFound(f"{what}; the account or the domain {self.domain} is not there")
+        return Rejected(what)

@@ -1,0 +1,246 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hunt groups ("ring groups" in newer versions) of a Vodia domain.
+
+Sources: page Hunt Group (routes, every setting of its GET); vendor note sections 3 to 6 (partial update, one number
+space, all values strings, "" inherits the default of the domain).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ...errors import Conflict, InvalidOption, NotFound, NotStored
+from ...resources import HUNT_GROUP, Capability, Field, Values, canonical, nearest, to_bool
+from ..base import Observed, Store
+from .client import VodiaClient
+
+STAGES = (1, 2, 3)
+# Longer numbers, and those dialled with + or 00, lie outside the domain and cannot be checked there.
+_LONGEST_ACCOUNT = 6
+
+_INHERITED_BOOL = Field("bool", unset="")
+_SECONDS = Field("int", unset="", limits=(0, 86400))
+_COUNT = Field("int", unset="", limits=(0, 2**31))
+_RUNTIME = Field(read_only=True)
+SETTINGS: dict[str, Field] = {
+    "alias": Field("names"),
+    **dict.fromkeys(("st1_dur", "st2_dur", "st3_dur"), _SECONDS),
+    **dict.fromkeys(("st1_miss", "st2_miss", "st3_miss", "connect", "ncf", "rec"), _INHERITED_BOOL),
+    **dict.fromkeys(("max_call_duration", "max_cdrs"), _COUNT),
+    **dict.fromkeys(
+        ("conn_sym", "email", "flag", "from_header", "hunt_anonymous_dest", "melody", "moh", "night", "acdani", "ani",
+         "cdr_time", "credit", "dial_plan", "email_cdr", "epid", "location", "param1", "param2", "param3", "rb", "rf",
+         "need_license", "view_settings", "visible"),
+        Field(),
+    ),
+    # named by newer versions only (note 6)
+    **dict.fromkeys(("algo", "sani", "fani", "building", "department", "room", "comment", "shortname", "publish"), Field()),
+    **dict.fromkeys(("dialog_state", "dialog_subscribe", "dialog_version"), _RUNTIME),
+    "display": Field(instead="name"),
+    "st1_ext": Field(instead="members (with stage: 1)"),
+    "st2_ext": Field(instead="members (with stage: 2)"),
+    "st3_ext": Field(instead="members (with stage: 3)"),
+    "st4_ext": Field(instead="overflow_to"),
+    "disabled": Field(instead="enabled"),
+}  # fmt: skip
+
+_HINT_NUMBER = "the id is the number; further numbers go into settings.alias"
+CAPABILITY = Capability(
+    options=frozenset({"id", "name", "overflow_to", "enabled"}),
+    member_options=frozenset({"extension", "stage"}),
+    refused={
+        "policy": "members ring by stage: give each a stage from 1 to 3",
+        "overflow_after": "set how long the stages ring with settings.st1_dur, st2_dur and st3_dur",
+        "extension": _HINT_NUMBER,
+        "phone_number": _HINT_NUMBER,
+        "members.weight": "weights exist on apio",
+        "members.ring_delay": "use a later stage",
+        "members.ring_time": "set how long the stage rings with settings.st1_dur, st2_dur and st3_dur",
+    },
+    settings=SETTINGS,
+    number=re.compile(r"[A-Za-z0-9_*+#.-]{1,64}"),
+    member_identity=("extension", "stage"),
+)
+
+
+def decode(number: str, settings: Values) -> Values:
+    """The settings of a hunt group in neutral words. Everything comes as a string; "" is unset."""
+    members = [
+        {"extension": extension, "stage": stage}
+        for stage in STAGES
+        for extension in dict.fromkeys(str(settings.get(f"st{stage}_ext") or "").split())
+    ]
+    return {
+        "id": number,
+        "name": str(settings.get("display") or ""),
+        "members": members,
+        "overflow_to": " ".join(str(settings.get("st4_ext") or "").split()),
+        "enabled": to_bool(settings.get("disabled") or "false") is not True,
+        "settings": {
+            name: _decode_setting(number, name, settings[name])
+            for name, spec in SETTINGS.items()
+            if name in settings and not spec.instead and not spec.read_only
+        },
+    }
+
+
+def _decode_setting(number: str, name: str, value: Any) -> Any:
+    if name == "alias":
+        return [alias for alias in canonical(SETTINGS["alias"], value) if alias != number]
+    return canonical(SETTINGS[name], value)
+
+
+def encode(number: str, target: Values, desired: Values, changed: set[str]) -> Values:
+    """The settings that have to be sent for the changed fields: strings all, but for the list of aliases."""
+    wire: Values = {}
+    if "name" in changed:
+        wire["display"] = target["name"]
+    if "overflow_to" in changed:
+        wire["st4_ext"] = target["overflow_to"]
+    if "enabled" in changed:
+        wire["disabled"] = "false" if target["enabled"] else "true"
+    if "members" in changed:
+        for stage in STAGES:
+            wire[f"st{stage}_ext"] = " ".join(m["extension"] for m in target["members"] if m["stage"] == stage)
+    for field in sorted(changed):
+        if field.startswith("settings."):
+            name = field.split(".", 1)[1]
+            wire[name] = _encode_setting(number, desired["settings"][name])
+    return wire
+
+
+def _encode_setting(number: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return [number, *value]  # without its own number first the account would be renamed (note 3.1)
+    return str(value)
+
+
+class HuntGroups(Store):
+    resource = HUNT_GROUP
+    capability = CAPABILITY
+
+    def __init__(self, client: VodiaClient) -> None:
+        super().__init__()
+        self.client = client
+        self._listed: list[Values] = []
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+    def find(self, desired: Values) -> Observed | None:
+        self._listed = self.client.hunts()
+        key, column = ("id", "name") if desired.get("id") else ("name", "display")
+        matches = [str(row.get("name")) for row in self._listed if str(row.get(column) or "") == desired[key]]
+        if len(set(matches)) > 1:
+            raise Conflict(
+                f"hunt_group {desired[key]}: {len(matches)} groups have this name ({', '.join(matches)}); give id"
+            )
+        return self._read(matches[0]) if matches else None
+
+    def _read(self, number: str) -> Observed | None:
+        settings = self.client.settings(number)
+        return Observed(decode(number, settings), sorted(settings)) if settings is not None else None
+
+    def read_all(self) -> list[Observed]:
+        found = [self._read(str(row.get("name"))) for row in self.client.hunts()]
+        return [group for group in found if group is not None]
+
+    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
+        if state == "absent":
+            return desired
+        resolved = dict(desired)
+        if current is None:
+            self._check_new_number(desired)
+        if "members" in desired:
+            resolved["members"] = self._with_stages(desired, current)
+            self._check_members_exist(desired, current)
+        if "overflow_to" in desired:
+            resolved["overflow_to"] = " ".join(desired["overflow_to"].split())
+        if "alias" in desired.get("settings", {}):
+            number = current.values["id"] if current else desired["id"]
+            others = [alias for alias in desired["settings"]["alias"] if alias != number]
+            resolved["settings"] = {**desired["settings"], "alias": others}
+        self._check_keys(desired, current)
+        return resolved
+
+    def _check_new_number(self, desired: Values) -> None:
+        number = desired.get("id")
+        if not number:
+            raise NotFound(f"hunt_group {desired.get('name')}: there is none with this name; give id to create it")
+        if self.client.settings(number) is not None:
+            raise Conflict(
+                f"hunt_group {number}: the number belongs to another kind of account in {self.client.domain}; "
+                "choose a free number or delete that account first"
+            )
+
+    @staticmethod
+    def _with_stages(desired: Values, current: Observed | None) -> list[Values]:
+        """Members with their stage: the written one, else the present one, else the first."""
+        stages: dict[str, int] = {}
+        for member in reversed(current.values["members"] if current else []):
+            stages[member["extension"]] = member["stage"]
+        members = [{"stage": stages.get(m["extension"], 1), **m} for m in desired["members"]]
+        if len({(m["extension"], m["stage"]) for m in members}) != len(members):
+            raise InvalidOption(
+                f"hunt_group {desired.get('id') or desired.get('name')}: members: one is listed twice in a stage"
+            )
+        return members
+
+    def _check_members_exist(self, desired: Values, current: Observed | None) -> None:
+        """Refuse members that the domain does not know; the PBX itself would accept and never ring them (note 4)."""
+        present = {member["extension"] for member in (current.values["members"] if current else [])}
+        new = dict.fromkeys(m["extension"] for m in desired["members"] if m["extension"] not in present)
+        hunts = {str(row.get("name")) for row in self._listed}
+        missing = [
+            number
+            for number in new
+            if len(number) <= _LONGEST_ACCOUNT
+            and not number.startswith(("+", "00"))
+            and number not in hunts
+            and self.client.settings(number) is None
+        ]
+        if missing:
+            key = desired.get("id") or desired.get("name")
+            raise NotFound(
+                f"hunt_group {key}: members: there is no account {', '.join(missing)} in {self.client.domain}; "
+                "create it first or correct the number"
+            )
+
+    def _check_keys(self, desired: Values, current: Observed | None) -> None:
+        """Refuse settings that this version of the PBX does not have: its own answer has every key that it knows."""
+        known = current.record if current else self._keys_of_another_group()
+        unknown = [name for name in desired.get("settings", {}) if known and name not in known]
+        if unknown:
+            hints = "; ".join(
+                f"settings.{name}: unknown to this version of the PBX{nearest(name, known)}" for name in unknown
+            )
+            raise InvalidOption(f"hunt_group {desired.get('id') or desired.get('name')}: {hints}")
+
+    def _keys_of_another_group(self) -> list[str]:
+        other = next((str(row.get("name")) for row in self._listed), None)
+        return sorted(self.client.settings(other) or {}) if other else []
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+    def create(self, desired: Values, target: Values) -> str | None:
+        number = desired["id"]
+        self.client.post("addacc", body={"type": "hunts", "account": number})
+        if not any(str(row.get("name")) == number for row in self.client.hunts()):
+            raise NotStored(
+                "the PBX accepted the creation, but has no such hunt group; is the limit of groups reached?"
+            )
+        changed = {field for field in desired if field not in ("id", "settings")}
+        changed |= {f"settings.{name}" for name in desired.get("settings", {})}
+        if changed:
+            self.client.post("user_settings", number, body=encode(number, target, desired, changed))
+        return None
+
+    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+        number = current.values["id"]
+        self.client.post("user_settings", number, body=encode(number, target, desired, changed))
+        return None
+
+    def delete(self, current: Observed) -> None:
+        self.client.delete("addacc", current.values["id"])

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options that all modules share, where their values come from, and what they open.
+
+A value is taken from the task (or module_defaults), else from the environment. An empty value counts as not given.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .backends import registry
+from .backends.base import Backend
+from .errors import InvalidOption
+from .resources import Values, nearest, to_bool
+from .session import Session, SessionOptions
+
+ENVIRONMENT = {
+    "backend": "PBX_BACKEND",
+    "url": "PBX_URL",
+    "tenant": "PBX_TENANT",
+    "group": "PBX_GROUP",
+    "username": "PBX_USERNAME",
+    "password": "PBX_PASSWORD",
+    "token": "PBX_TOKEN",
+    "validate_certs": "PBX_VALIDATE_CERTS",
+    "ca_path": "PBX_CA_PATH",
+    "timeout": "PBX_TIMEOUT",
+    "rate_limit": "PBX_RATE_LIMIT",
+    "concurrency": "PBX_CONCURRENCY",
+}
+SECRETS = ("password", "token")
+DEFAULTS: Values = {"validate_certs": True, "timeout": 30.0, "rate_limit": 20.0, "concurrency": 4}
+_DEADLINE_FACTOR = 4  # a run may take so many times `timeout` before it stops trying again
+
+
+def connection_arguments() -> Values:
+    """The argument spec of the connection. Defaults are applied here, after the environment, not by Ansible."""
+    return {
+        "backend": {"type": "str", "choices": sorted(registry.BACKENDS)},
+        "url": {"type": "str"},
+        "tenant": {"type": "str"},
+        "group": {"type": "str"},
+        "username": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "token": {"type": "str", "no_log": True, "aliases": ["license"]},
+        "validate_certs": {"type": "bool"},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float"},
+        "rate_limit": {"type": "float"},
+        "concurrency": {"type": "int"},
+    }
+
+
+def from_environment(options: Mapping[str, Any], environment: Mapping[str, str]) -> Values:
+    """The connection options, completed from the environment. Values stay as they were spelt."""
+    given = dict(options)
+    if _missing(given.get("token")) and not _missing(given.get("license")):
+        given["token"] = given["license"]
+    return {
+        name: given.get(name) if not _missing(given.get(name)) else (environment.get(variable) or None)
+        for name, variable in ENVIRONMENT.items()
+    }
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def connect(
+    options: Mapping[str, Any], *, read_only: bool, environment: Mapping[str, str] | None = None
+) -> tuple[Backend, Values]:
+    """Open a backend: (backend, the completed options). Sends nothing yet.
+
+    Raises InvalidOption when something is missing or cannot be right, with everything in one message.
+    """
+    given = from_environment(options, os.environ if environment is None else environment)
+    problems: list[str] = []
+    numbers = {name: _number(given, name, problems) for name in ("timeout", "rate_limit", "concurrency")}
+    validate = _validate_certs(given, problems)
+    _check_presence(given, problems)
+    if problems:
+        raise InvalidOption("connection: " + "; ".join(problems))
+    text = {name: str(given.get(name) or "") for name in ENVIRONMENT}
+    text["url"] = text["url"].rstrip("/")
+    kind = registry.BACKENDS[text["backend"]]
+    kind.check(text)
+    session = Session(
+        SessionOptions(
+            url=text["url"],
+            timeout=numbers["timeout"],
+            deadline=numbers["timeout"] * _DEADLINE_FACTOR,
+            verify=(text["ca_path"] or True) if validate else False,
+            rate_limit=numbers["rate_limit"],
+            concurrency=int(numbers["concurrency"]),
+            read_only=read_only,
+            secrets=[text[name] for name in SECRETS],
+        ),
+        kind.login(text),
+    )
+    return registry.create(text["backend"], session, text), given
+
+
+def _number(given: Values, name: str, problems: list[str]) -> float:
+    value = DEFAULTS[name] if _missing(given[name]) else given[name]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        problems.append(f"{name}: {value!r} is not a number")
+        return 0.0
+    least = 0.0 if name == "rate_limit" else 1.0 if name == "concurrency" else 0.1
+    if not least <= number <= 86400:
+        problems.append(f"{name}: {value} is out of range; write {least:g} or more")
+    return number
+
+
+def _validate_certs(given: Values, problems: list[str]) -> bool:
+    value = given["validate_certs"]
+    meaning = True if _missing(value) else to_bool(value)
+    if meaning is None:
+        problems.append(f"validate_certs: {value!r} is neither true nor false")
+    if meaning and given["ca_path"] and not os.path.exists(str(given["ca_path"])):
+        problems.append(f"ca_path: there is no file {given['ca_path']}")
+    return meaning is not False
+
+
+def _check_presence(given: Values, problems: list[str]) -> None:
+    name = given["backend"]
+    if _missing(name):
+        problems.append(f"backend: is missing; write one of {', '.join(registry.BACKENDS)} (or set PBX_BACKEND)")
+    elif name not in registry.BACKENDS:
+        problems.append(f"backend: {name!r} is unknown{nearest(str(name), registry.BACKENDS)}")
+    _check_url(given, problems)
+    kind = registry.BACKENDS.get(str(name))
+    if kind is None:
+        return
+    for option, meaning in kind.needs.items():
+        if _missing(given[option]):
+            problems.append(f"{option}: is missing; on {name} it is {meaning} (or set {ENVIRONMENT[option]})")
+    if not any(all(not _missing(given[option]) for option in options) for options in kind.credentials):
+        ways = " or ".join(" and ".join(options) for options in kind.credentials)
+        problems.append(
+            f"{ways}: is missing; {name} needs it to let us in (or set {ENVIRONMENT[kind.credentials[0][0]]})"
+        )
+
+
+def _check_url(given: Values, problems: list[str]) -> None:
+    url = given["url"]
+    if _missing(url):
+        problems.append("url: is missing; write the base address of the server (or set PBX_URL)")
+        return
+    try:
+        parts = urlsplit(str(url))
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        problems.append("url: is not an http or https address")
+    elif parts.username or parts.password or parts.query or parts.fragment:
+        problems.append("url: has credentials or a query in it; write them into the options that are there for it")

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong, in the words of the person who runs the playbook.
+
+Every error holds one line that says what happened and what to check. None of them may hold a secret: messages that
+come from a server or a library pass through `Session.redact` before they get here.
+"""
+
+from __future__ import annotations
+
+
+class PBXError(Exception):
+    """The root of everything this collection raises on purpose."""
+
+
+class InvalidOption(PBXError):
+    """An option is wrong in itself; found before the first request."""
+
+
+class Unsupported(InvalidOption):
+    """The backend cannot express what was asked; found before the first request."""
+
+
+class AuthError(PBXError):
+    """The server does not accept the credentials, or asks for something that only a person can give."""
+
+
+class PermissionDenied(PBXError):
+    """The credentials are right, but may not do this."""
+
+
+class NotFound(PBXError):
+    """Something that was referred to does not exist: a tenant, a member, a record."""
+
+
+class Conflict(PBXError):
+    """What was asked contradicts what is there: a number in use, a name that matches twice."""
+
+
+class Rejected(PBXError):
+    """The server refused a request, for the reason in the message."""
+
+
+class RateLimited(PBXError):
+    """The server asks us to slow down, and kept asking until the deadline."""
+
+
+class TransportError(PBXError):
+    """No usable answer: unreachable, timed out, cut off, not JSON.
+
+    `in_doubt` is true when a write may or may not have been processed: only reading back can tell.
+    """
+
+    def __init__(self, message: str, in_doubt: bool = False) -> None:
+        super().__init__(message)
+        self.in_doubt = in_doubt
+
+
+class Incomplete(PBXError):
+    """A list may have been cut or an answer lacks a part: nothing may be concluded from what is missing."""
+
+
+class NotStored(PBXError):
+    """The server answered with success, but reading back shows something else."""
+
+
+class WriteInReadOnlySession(AssertionError):
+    """A write was attempted in check mode. Always a defect of this collection, never of the caller."""

@@ -1,0 +1,23 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module of this collection as a module: on any host, in a process of its own."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import run, session
+
+
+def main(name: str) -> None:
+    """Read the options, run, and leave with the result."""
+    module = AnsibleModule(argument_spec=run.arguments(name), supports_check_mode=True)
+    if not session.HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests"), exception=session.REQUESTS_IMPORT_ERROR)
+    result = run.run(name, module.params, check_mode=module.check_mode)
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

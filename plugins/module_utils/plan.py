@@ -1,0 +1,234 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Current state + desired state -> the step that leads from one to the other.
+
+Pure: no input or output, no vendor, no network. What a user left out is not looked at; what a backend reads
+besides is carried along untouched.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .resources import Capability, Field, Resource, Values, same
+
+HIDDEN = "(not shown)"
+ACTIONS = ("create", "update", "delete", "unchanged")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs. Settings are named `settings.NAME`, nested ones `settings.NAME.PART`."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass
+class Step:
+    """What has to happen to one object, and later what became of it."""
+
+    resource: str
+    id: str
+    action: str
+    changes: list[Change] = field(default_factory=list)
+    before: Values | None = None
+    after: Values | None = None
+    kept: list[str] = field(default_factory=list)
+    status: str = "planned"
+    error: str = ""
+
+    @property
+    def changed_fields(self) -> set[str]:
+        return {change.field for change in self.changes}
+
+    def as_result(self) -> Values:
+        """The step as users see it in `plan`."""
+        changes = [{"field": c.field, "before": c.before, "after": c.after} for c in self.changes]
+        shown: Values = {"resource": self.resource, "id": self.id, "action": self.action, "changes": changes}
+        if self.kept:
+            shown["kept"] = self.kept
+        return {**shown, "status": self.status, "error": self.error or None}
+
+
+def plan_object(
+    resource: Resource,
+    capability: Capability,
+    desired: Values,
+    current: Values | None,
+    state: str = "present",
+    membership: str = "exact",
+) -> Step:
+    """The step for one object.
+
+    desired: as `resources.normalise` returns it. current: as the backend reads it, or None when there is none.
+    """
+    key = str((current or {}).get("id") or desired.get("id") or desired.get("name") or "")
+    if state == "absent":
+        if current is None:
+            return Step(resource.name, key, "unchanged", status="unchanged")
+        return Step(resource.name, key, "delete", [Change("state", "present", "absent")], copy.deepcopy(current))
+    before = current or {}
+    after = copy.deepcopy(before)
+    changes = _scalar_changes(resource.fields, desired, before, after)
+    kept: list[str] = []
+    if "members" in desired:
+        change, kept = _member_change(resource, capability, desired, before, after, membership)
+        changes += change
+    if "settings" in desired:
+        changes += _setting_changes(capability.settings, desired["settings"], before, after)
+    if current is None:
+        return Step(resource.name, key, "create", changes, None, after)
+    action = "update" if changes else "unchanged"
+    return Step(
+        resource.name, key, action, changes, copy.deepcopy(current), after, kept, "planned" if changes else "unchanged"
+    )
+
+
+def _scalar_changes(fields: Mapping[str, Field], desired: Values, before: Values, after: Values) -> list[Change]:
+    changes = []
+    for name, spec in fields.items():
+        if name not in desired or (name == "id" and before):
+            continue
+        if name not in before or not same(spec, before[name], desired[name]):
+            changes.append(Change(name, before.get(name), desired[name]))
+            after[name] = desired[name]
+    return changes
+
+
+def _setting_changes(table: Mapping[str, Field], wanted: Values, before: Values, after: Values) -> list[Change]:
+    """Compare settings one by one; the comparison of a nested dictionary is partial, like that of the whole."""
+    changes: list[Change] = []
+    shown = copy.deepcopy(before.get("settings", {}))
+    for name, value in wanted.items():
+        spec = table[name]
+        if spec.kind == "dict" and spec.partial:
+            nested = dict(shown.get(name) or {})
+            _compare_settings(spec.nested, value, nested, bool(before), f"settings.{name}", changes)
+            shown[name] = nested
+        else:
+            _compare_settings(table, {name: value}, shown, bool(before), "settings", changes)
+    after["settings"] = shown
+    return changes
+
+
+def _compare_settings(
+    table: Mapping[str, Field], wanted: Values, shown: Values, exists: bool, place: str, changes: list[Change]
+) -> None:
+    """Note in `changes` what differs, and bring `shown` to what is wanted; a secret is never part of either."""
+    for name, value in wanted.items():
+        spec, present = table[name], shown.get(name)
+        if spec.create_only and exists:
+            continue  # can be given at creation, but never read back: there is nothing to compare with
+        if not same(spec, present, value):
+            value = HIDDEN if spec.secret else value
+            changes.append(Change(f"{place}.{name}", present, value))
+            shown[name] = value
+
+
+# -- members ---------------------------------------------------------------------------------------------------------
+def _member_change(
+    resource: Resource, capability: Capability, desired: Values, before: Values, after: Values, membership: str
+) -> tuple[list[Change], list[str]]:
+    present: list[Values] = before.get("members", [])
+    policy = str(after.get("policy", ""))
+    ordered = policy in capability.ordered_policies
+    target, kept = merge_members(
+        desired["members"], present, capability.member_identity, exact=membership == "exact", ordered=ordered
+    )
+    after["members"] = target
+    if members_equal(resource, present, target, capability.member_identity, ordered) and "members" in before:
+        after["members"] = copy.deepcopy(present)
+        return [], kept
+    return [Change("members", copy.deepcopy(present), copy.deepcopy(target))], kept
+
+
+def merge_members(
+    wanted: list[Values], present: list[Values], identity: tuple[str, ...], *, exact: bool, ordered: bool
+) -> tuple[list[Values], list[str]]:
+    """The members as they shall be: (target list, extensions that others added and that stay).
+
+    What was not written about a member keeps its present value. Where order has no meaning the present order
+    stays, so that nothing moves without need.
+    """
+    known = {member_key(member, identity): member for member in present}
+    overlaid = [{**known.get(member_key(member, identity), {}), **member} for member in wanted]
+    declared = {member_key(member, identity) for member in wanted}
+    others = [] if exact else [member for key, member in known.items() if key not in declared]
+    kept = [str(member["extension"]) for member in others]
+    if ordered:
+        sequence = _weave(overlaid, present, identity, declared) if others else overlaid
+        return sequence, kept
+    by_key = {member_key(member, identity): member for member in overlaid}
+    stay = [by_key.get(key, member) for key, member in known.items() if key in by_key or not exact]
+    new = [member for member in overlaid if member_key(member, identity) not in known]
+    return stay + new, kept
+
+
+def _weave(
+    overlaid: list[Values], present: list[Values], identity: tuple[str, ...], declared: set[tuple[Any, ...]]
+) -> list[Values]:
+    """The declared order, with members that others added left at their places where that is possible."""
+    present_keys = [member_key(member, identity) for member in present]
+    wanted_keys = [member_key(member, identity) for member in overlaid]
+    if [key for key in present_keys if key in declared] == [key for key in wanted_keys if key in present_keys]:
+        if all(key in present_keys for key in wanted_keys):
+            by_key = dict(zip(wanted_keys, overlaid))
+            return [by_key.get(key, member) for key, member in zip(present_keys, present)]
+    return overlaid + [m for key, m in zip(present_keys, present) if key not in declared]
+
+
+def member_key(member: Mapping[str, Any], identity: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(member.get(name) for name in identity)
+
+
+def members_equal(
+    resource: Resource, one: list[Values], other: list[Values], identity: tuple[str, ...], ordered: bool
+) -> bool:
+    """Whether two member lists mean the same. Only what the second list says about a member is compared."""
+    keys, other_keys = ([member_key(member, identity) for member in members] for members in (one, other))
+    if len(keys) != len(other_keys) or set(keys) != set(other_keys) or (ordered and keys != other_keys):
+        return False
+    by_key = dict(zip(keys, one))
+    return all(
+        same(resource.member_fields[name], by_key[key].get(name), value)
+        for key, member in zip(other_keys, other)
+        for name, value in member.items()
+    )
+
+
+# -- results ------------------------------------------------------------------------------------------------------------
+def summary(steps: list[Step]) -> dict[str, int]:
+    """How many objects were, or would be, created, updated, deleted, left unchanged, and failed."""
+    counts = dict.fromkeys((*ACTIONS, "failed"), 0)
+    for step in steps:
+        counts["failed" if step.status == "failed" else step.action] += 1
+    return counts
+
+
+def verdict(steps: list[Step], check_mode: bool) -> str:
+    """One word for the whole: clean, drift, applied or incomplete."""
+    if any(step.status == "failed" for step in steps):
+        return "incomplete"
+    if all(step.action == "unchanged" for step in steps):
+        return "clean"
+    return "drift" if check_mode else "applied"
+
+
+def difference(steps: list[Step]) -> Values | None:
+    """Ansible's `diff`: objects that change, before and after. None when nothing does."""
+    changing = [step for step in steps if step.action != "unchanged"]
+    if not changing:
+        return None
+    heading = ", ".join(f"{step.resource} {step.id}" for step in changing)
+    if len(changing) == 1:
+        before, after = changing[0].before or {}, changing[0].after or {}
+    else:
+        before = {f"{step.resource} {step.id}": step.before for step in changing if step.before}
+        after = {f"{step.resource} {step.id}": step.after for step in changing if step.after}
+    return {"before": before, "after": after, "before_header": heading, "after_header": heading}

@@ -1,0 +1,327 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTTP client that all backends share: the only file that knows `requests`.
+
+It decides by the safety of an operation, never by its HTTP verb, what may be sent again: PortaSwitch writes with GET.
+It follows no redirects, keeps a deadline over everything that one call does, refuses writes in check mode and lets
+no secret out in a message.
+"""
+
+from __future__ import annotations
+
+import base64
+import json as json_module
+import logging
+import random
+import time
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Callable
+from urllib.parse import quote, quote_plus, urlsplit
+
+from .errors import PBXError, RateLimited, TransportError, WriteInReadOnlySession
+from .throttle import Throttle
+
+try:
+    import requests
+    import requests.adapters
+
+    REQUESTS_IMPORT_ERROR = None
+except ImportError:
+    requests = None  # type: ignore[assignment]
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+HAS_REQUESTS = requests is not None
+
+RETRIED_STATUSES = frozenset({429, 502, 503, 504})
+LARGEST_ANSWER = 64 * 1024 * 1024
+MOST_ATTEMPTS = 6
+_HIDDEN = "********"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, whole: status, reason phrase, headers with lower-case names, text, and its JSON if it is any."""
+
+    status: int
+    reason: str
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The JSON of the body. Raises ValueError when it is none."""
+        return json_module.loads(self.text)
+
+    @property
+    def is_json(self) -> bool:
+        try:
+            self.json()
+        except ValueError:
+            return False
+        return True
+
+
+class Login:
+    """How requests show who sends them. The base class is for servers that want nothing in the headers."""
+
+    def headers(self, session: Session) -> dict[str, str]:
+        """Headers for the next request; may log in first."""
+        return {}
+
+    def renew(self, session: Session) -> bool:
+        """Called once after a 401: True when new credentials were obtained and the request may be sent again."""
+        return False
+
+
+class BasicLogin(Login):
+    def __init__(self, username: str, password: str) -> None:
+        pair = f"{username}:{password}".encode()
+        self.value = "Basic " + base64.b64encode(pair).decode()
+
+    def headers(self, session: Session) -> dict[str, str]:
+        return {"Authorization": self.value}
+
+
+class BearerLogin(Login):
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def headers(self, session: Session) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass
+class SessionOptions:
+    """url: base URL without a trailing slash. timeout and deadline in seconds. verify: True, False or a CA file."""
+
+    url: str
+    timeout: float = 30.0
+    deadline: float = 120.0
+    verify: bool | str = True
+    rate_limit: float = 0.0
+    concurrency: int = 4
+    read_only: bool = False
+    secrets: Iterable[str] = field(default_factory=tuple)
+
+
+class Session:
+    """A connection pool to one server, for one module call.
+
+    `requests_sent` and `writes_sent` count what went out, retries and logins included.
+    """
+
+    def __init__(
+        self,
+        options: SessionOptions,
+        login: Login | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if requests is None:
+            raise PBXError("the Python library requests is missing on the machine that runs this module; install it")
+        self.options = options
+        self.url = options.url.rstrip("/")
+        self.login = login or Login()
+        self.clock, self.sleep = clock, sleep
+        self.ends_at = clock() + options.deadline
+        self.requests_sent = self.writes_sent = 0
+        self._secrets: set[str] = set()
+        for secret in options.secrets:
+            self.hide(secret)
+        self._throttle = Throttle(urlsplit(self.url).netloc, options.rate_limit)
+        self._http = requests.Session()
+        # netrc and proxy credentials of the environment have no say in who we are; proxies themselves stay usable
+        self._http.auth = _NoAuth()
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=max(options.concurrency, 1), max_retries=0)
+        self._http.mount("https://", adapter)
+        self._http.mount("http://", adapter)
+        # urllib3 would log whole URLs, and a PortaSwitch URL holds the licence
+        logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+    def close(self) -> None:
+        self._http.close()
+
+    # -- secrets -----------------------------------------------------------------------------------------------------
+    def hide(self, secret: str | None) -> None:
+        """Never let this value out in a message again, in any of the spellings that URLs and headers give it."""
+        if secret and len(secret) > 2:
+            spellings = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}
+            self._secrets |= spellings | {json_module.dumps(secret)[1:-1], base64.b64encode(secret.encode()).decode()}
+
+    def hide_cookies(self) -> None:
+        """Cookies that a login left are secrets too."""
+        for cookie in self._http.cookies:
+            self.hide(cookie.value)
+
+    def redact(self, text: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, _HIDDEN)
+        return text
+
+    def short(self, text: str, limit: int = 300) -> str:
+        """Foreign text made fit for a message: one line, no secrets, not long."""
+        line = " ".join(self.redact(text).split())
+        return line if len(line) <= limit else line[:limit] + " ..."
+
+    # -- requests ----------------------------------------------------------------------------------------------------
+    def read(self, method: str, path: str, **parts: Any) -> Answer:
+        """Send a request that changes nothing; sent again after any passing trouble, within the deadline."""
+        return self._call(method, path, write=False, **parts)
+
+    def write(self, method: str, path: str, **parts: Any) -> Answer:
+        """Send a request that changes something; sent again only when it surely was not processed.
+
+        Raises TransportError with `in_doubt` set when nobody can tell, WriteInReadOnlySession in check mode.
+        """
+        if self.options.read_only:
+            raise WriteInReadOnlySession(f"a write was attempted in check mode: {method}")
+        return self._call(method, path, write=True, **parts)
+
+    def _call(self, method: str, path: str, *, write: bool, **parts: Any) -> Answer:
+        renewed = False
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                answer = self._send_once(method, path, write=write, **parts)
+            except TransportError as error:
+                again = not write or not error.in_doubt
+                if not again or attempt >= MOST_ATTEMPTS or not self._pause(attempt, None):
+                    raise
+                continue
+            if answer.status == 401 and not renewed:
+                renewed = True
+                if self.login.renew(self):
+                    continue  # refused before it was processed, so a write may go again too
+            if answer.status not in RETRIED_STATUSES or (write and answer.status != 429):
+                return answer
+            if attempt >= MOST_ATTEMPTS or not self._pause(attempt, answer.headers.get("retry-after")):
+                if answer.status == 429:
+                    raise RateLimited(
+                        f"the server kept answering 429 (too many requests); lower rate_limit, now {self.options.rate_limit:g}"
+                    )
+                return answer
+
+    def send_login(self, method: str, url: str, **parts: Any) -> Answer:
+        """Send a request of a login: exactly once, without credentials of its own, to an absolute URL."""
+        return self._send_once(method, url, write=False, anonymous=True, **parts)
+
+    def _pause(self, attempt: int, retry_after: str | None) -> bool:
+        """Wait before the next attempt; False when the deadline does not leave room for it."""
+        seconds = min(0.2 * 2 ** (attempt - 1), 10.0) * random.uniform(0.7, 1.3)
+        if retry_after and retry_after.strip().isdigit():
+            seconds = max(float(retry_after), 0.05)
+        if self.clock() + seconds >= self.ends_at:
+            return False
+        self.sleep(seconds)
+        return True
+
+    def _send_once(
+        self,
+        method: str,
+        path: str,
+        *,
+        write: bool,
+        anonymous: bool = False,
+        params: dict[str, str] | None = None,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        left = self.ends_at - self.clock()
+        if left <= 0:
+            raise TransportError(f"gave up after the overall deadline of {self.options.deadline:g} s")
+        every = {"Accept": "application/json", **({} if anonymous else self.login.headers(self)), **(headers or {})}
+        url = path if anonymous else self.url + path
+        self._throttle.wait()
+        self.requests_sent += 1
+        self.writes_sent += write
+        data = None if json is None else json_module.dumps(json).encode()
+        if data is not None:
+            every["Content-Type"] = "application/json; charset=utf-8"
+        seconds = min(self.options.timeout, max(left, 0.1))
+        try:
+            response = self._http.request(
+                method, url, params=params, data=data, headers=every, timeout=seconds, stream=True,
+                allow_redirects=False, verify=self.options.verify,
+            )  # fmt: skip
+            with response:
+                text = self._body(response)
+        except requests.exceptions.RequestException as error:
+            raise self._explain(error) from None
+        except (OSError, ValueError) as error:
+            # urllib3 raises its own errors, ValueErrors and OSErrors, while a body is read in pieces
+            raise TransportError(
+                f"no usable answer from {self._host()}: {self.short(str(error))}", in_doubt=True
+            ) from None
+        answer = Answer(
+            response.status_code, response.reason or "", {k.lower(): v for k, v in response.headers.items()}, text
+        )
+        if 300 <= answer.status < 400:
+            target = self.short(answer.headers.get("location", "elsewhere"))
+            raise PBXError(f"{self._host()} redirects to {target}; write the final address into url")
+        return answer
+
+    def _body(self, response: Any) -> str:
+        """The body as text, given up on when it is too large or dribbles in beyond the deadline."""
+        take = getattr(response.raw, "read1", None) or response.raw.read
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            try:
+                part = take(65536, decode_content=True)
+            except Exception as error:  # urllib3's errors, whose names differ between its versions
+                raise TransportError(
+                    f"the answer of {self._host()} broke off: {self.short(str(error))}", in_doubt=True
+                ) from None
+            if not part:
+                return b"".join(parts).decode(response.encoding or "utf-8", errors="replace")
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise TransportError(
+                    f"the answer of {self._host()} is larger than {LARGEST_ANSWER} bytes", in_doubt=True
+                )
+            if self.clock() > self.ends_at:
+                raise TransportError(f"the answer of {self._host()} did not end before the deadline", in_doubt=True)
+
+    def _host(self) -> str:
+        return self.redact(urlsplit(self.url).netloc)
+
+    def _explain(self, error: Exception) -> TransportError:
+        """An exception of `requests` in our words; in doubt unless nothing can have been sent."""
+        text = str(error)
+        kinds = requests.exceptions
+        if isinstance(error, kinds.SSLError):
+            why = "the certificate has expired" if "expired" in text else "the certificate cannot be verified"
+            return TransportError(
+                f"TLS with {self._host()} failed: {why}; renew it, or give ca_path, or check url ({self.short(text, 160)})"
+            )
+        if isinstance(error, kinds.ProxyError):
+            return TransportError(
+                f"the proxy did not reach {self._host()}; check the proxy variables of the environment"
+            )
+        if isinstance(error, kinds.ConnectTimeout):
+            return TransportError(
+                f"{self._host()} did not accept a connection within {self.options.timeout:g} s; check url and firewall"
+            )
+        if isinstance(error, kinds.Timeout):
+            return TransportError(f"{self._host()} did not answer within {self.options.timeout:g} s", in_doubt=True)
+        if isinstance(error, (kinds.InvalidURL, kinds.MissingSchema, kinds.InvalidSchema)):
+            return TransportError("url is not a valid http(s) address")
+        if "NameResolution" in text or "Name or service not known" in text or "getaddrinfo" in text:
+            return TransportError(f"the name {self._host()} cannot be resolved; check url")
+        if "NewConnectionError" in text or "Connection refused" in text:
+            return TransportError(f"{self._host()} refuses the connection; check url, port and that the service runs")
+        return TransportError(f"the connection to {self._host()} broke before an answer came", in_doubt=True)
+
+
+class _NoAuth(requests.auth.AuthBase if requests else object):  # type: ignore[misc]
+    """Keeps `requests` from taking credentials out of a netrc file."""
+
+    def __call__(self, request: Any) -> Any:
+        return request

@@ -1,0 +1,76 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hunt_group_info
+short_description: Read hunt groups from PortaSwitch, Vodia PBX or BroadWorks
+version_added: 0.1.0
+description:
+  - Returns hunt groups in the words that M(telephony.pbx.hunt_group) takes, so that they can be written into a playbook.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.info
+  - telephony.pbx.connection
+options:
+  id:
+    description: Only the hunt group with this number (on C(apio) with this serviceUserId).
+    type: str
+  name:
+    description: Only the hunt group with this name. More than one match is an error.
+    type: str
+seealso:
+  - module: telephony.pbx.hunt_group
+"""
+
+EXAMPLES = r"""
+- name: All hunt groups of a Vodia domain
+  telephony.pbx.hunt_group_info:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+  register: found
+
+- name: One hunt group of a PortaSwitch customer
+  telephony.pbx.hunt_group_info:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    id: "200"
+"""
+
+RETURN = r"""
+hunt_groups:
+  description: The hunt groups found; an empty list when there is none.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: "1002"
+      name: Hunt
+      members:
+        - {extension: "444", stage: 1}
+      overflow_to: "8572665588"
+      enabled: true
+      settings: {melody: ringer6, st1_dur: 5}
+requests:
+  description: How many requests were sent, logins and repetitions included.
+  returned: always
+  type: int
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("hunt_group_info")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every check and test as a step: a function that runs commands through `Log.run`, and may return a short note."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from environments import KINDS, ROOT, Environment, candidates, python_version, ready
+from lanes import DEV, Failed, Log, Step
+from staging import build, stage
+
+SMALL_TESTS = ("tests/unit", "tests/contract")
+
+
+def ruff(log: Log) -> None:
+    env = ready("dev").variables()
+    log.run(["ruff", "check", "--output-format", "concise", "--cache-dir", str(DEV / "ruff_cache"), "."], env=env)
+    log.run(["ruff", "format", "--cache-dir", str(DEV / "ruff_cache"), "--check", "--diff", "."], env=env)
+
+
+def mypy(log: Log) -> str | None:
+    """In a staged copy: mypy takes a module's name from the directory that holds ansible_collections."""
+    place = stage("mypy")
+    checked = place / "plugins" / "module_utils"
+    if not any(checked.rglob("*.py")):
+        return "nothing there yet"
+    cache = ["--cache-dir", str(DEV / "mypy_cache")]
+    config = ["--config-file", str(place / "pyproject.toml")]
+    top = place.parents[2]
+    log.run(["mypy", *config, *cache, str(checked.relative_to(top))], cwd=top, env=ready("dev").variables())
+    return None
+
+
+def pytest_all(log: Log) -> str:
+    """Everything under tests/; the closing line of this one is the last line of the output."""
+    log.run(["python", "-m", "pytest", "-q", "tests"], env=ready("dev").variables())
+    return "see the last line"
+
+
+def pytest_small(log: Log) -> str:
+    """The tests without processes of their own."""
+    log.run(["python", "-m", "pytest", "-q", *small_tests()], env=ready("dev").variables())
+    return "see the last line"
+
+
+def pytest_oldest(log: Log) -> str | None:
+    """The same on the oldest core, where there is a Python for it."""
+    wanted = KINDS["core216"].pythons
+    if not any(python_version(candidate) == version for version in wanted for candidate in candidates(version)):
+        return f"skipped: no Python {' or '.join(wanted)} here"
+    cache = ["-o", f"cache_dir={DEV / 'pytest_cache_core216'}"]
+    log.run(["python", "-m", "pytest", "-q", *cache, *small_tests()], env=ready("core216").variables())
+    return None
+
+
+def small_tests() -> list[str]:
+    return [name for name in SMALL_TESTS if (ROOT / name).is_dir()]
+
+
+def ansible_lint(log: Log) -> None:
+    log.run(["ansible-lint", "--nocolor"], env=ready("dev").variables())
+
+
+def changelog(log: Log) -> None:
+    log.run(["antsibull-changelog", "lint"], env=ready("dev").variables())
+
+
+def docs_lint(log: Log) -> None:
+    checks = ["--plugin-docs", "--validate-collection-refs=self", "--check-extra-docs-refs"]
+    log.run(["antsibull-docs", "lint-collection-docs", *checks, "."], env=ready("dev").variables())
+
+
+def galaxy(log: Log) -> None:
+    """Galaxy's own judgement of the tarball. It ends with 0 in spite of warnings, so its words are read."""
+    dev = ready("dev")
+    tarball = build(dev, "galaxy", log.run)
+    strict = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true"}
+    said = log.run(
+        ["python", "-m", "galaxy_importer.main", str(tarball)], cwd=tarball.parent, env=dev.variables(**strict)
+    )
+    if re.search(r"WARNING|ERROR", said):
+        raise Failed("galaxy-importer warned")
+
+
+def molecule(log: Log) -> None:
+    log.run(["molecule", "test", "--all", "--no-command-borders"], env=ready("dev").variables(NO_COLOR="1"))
+
+
+def sanity(log: Log) -> None:
+    run_sanity(log, ready("dev"), "newest")
+
+
+def sanity_oldest(log: Log) -> str | None:
+    if " " in str(ROOT):
+        return "skipped: this core's ansible-test does not start from a path with a space"
+    run_sanity(log, ready("core216"), "core216")
+    return None
+
+
+def run_sanity(log: Log, environment: Environment, name: str) -> None:
+    """ansible-test keeps what it makes under HOME: one for each core, as they would race for it."""
+    home = DEV / f"ansible-test-{name}"
+    env = environment.variables(HOME=home)
+    seed = str(Path(__file__).with_name("seed_ansible_test.py"))
+    log.run(["python", seed, str(home)], env=environment.variables())
+    place = stage(f"sanity-{name}")
+    log.run(["ansible-test", "sanity", "--color", "no", "--python", environment.version], cwd=place, env=env)
+
+
+FAST = [Step("ruff", ruff), Step("mypy", mypy)]
+LINT = [*FAST, Step("ansible-lint", ansible_lint), Step("changelog", changelog), Step("docs lint", docs_lint)]
+QUICK = [*FAST, Step("pytest", pytest_small)]
+# Two lanes that take about as long: what waits for nothing of the other may run beside it.
+FULL = (
+    [*FAST, Step("pytest", pytest_all), *LINT[2:], Step("galaxy", galaxy), Step("molecule", molecule)],
+    [Step("pytest 2.16", pytest_oldest), Step("sanity 2.21", sanity)],
+)
+MATRIX = (
+    [Step("pytest", pytest_all), Step("sanity 2.21", sanity)],
+    [Step("pytest 2.16", pytest_oldest), Step("sanity 2.16", sanity_oldest)],
+)
