@@ -16,8 +16,9 @@ from typing import Callable
 
 from .backends.base import Observed, Store
 from .errors import NotStored, PBXError
+from .fields import Values
 from .plan import Step, plan_object
-from .resources import Values, normalise
+from .resources import normalise
 
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
@@ -43,6 +44,7 @@ class Engine:
         is raised.
         """
         desired = normalise(self.store.resource, options, self.store.capability, self.backend_name)
+        desired["_membership"] = membership
         self.store.check(desired)
         current = self.store.find(desired)
         desired = self.store.resolve(desired, current, state)
@@ -53,13 +55,14 @@ class Engine:
 
     def _plan(self, desired: Values, current: Observed | None, state: str, membership: str) -> Step:
         values = current.values if current else None
-        return plan_object(self.store.resource, self.store.capability, desired, values, state, membership)
+        matched = self.store.match(desired, current)
+        return plan_object(self.store.resource, self.store.capability, matched, values, state, membership)
 
     def _execute(
         self, step: Step, desired: Values, current: Observed | None, state: str, membership: str
     ) -> tuple[Step, Observed | None]:
         key, problem = self._write(step, desired, current)
-        wanted = {**desired, "id": key} if key else desired
+        wanted = {**desired, self.store.resource.keys[0]: key} if key else desired
         try:
             refused = problem is not None and not getattr(problem, "in_doubt", False)
             left, observed = self._read_back(wanted, state, membership, wait=not refused)
@@ -83,7 +86,7 @@ class Engine:
             if current and step.action == "update":
                 return self.store.update(current, desired, target, step.changed_fields), None
             if current:
-                self.store.delete(current)
+                self.store.delete(current, desired)
             return None, None
         except PBXError as error:
             return None, error

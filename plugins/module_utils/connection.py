@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from .backends import registry
 from .backends.base import Backend
 from .errors import InvalidOption
-from .resources import Values, nearest, to_bool
+from .fields import Values, nearest, to_bool
 from .session import Session, SessionOptions
 
 ENVIRONMENT = {
@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "concurrency": "PBX_CONCURRENCY",
 }
 SECRETS = ("password", "token")
+AGENT_SECRETS = ("service_password", "hashed_account")
 DEFAULTS: Values = {"validate_certs": True, "timeout": 30.0, "rate_limit": 20.0, "concurrency": 4}
 _DEADLINE_FACTOR = 4  # a run may take so many times `timeout` before it stops trying again
 
@@ -72,11 +73,12 @@ def _missing(value: Any) -> bool:
 
 
 def connect(
-    options: Mapping[str, Any], *, read_only: bool, environment: Mapping[str, str] | None = None
-) -> tuple[Backend, Values]:
-    """Open a backend: (backend, the completed options). Sends nothing yet.
+    resource: str, options: Mapping[str, Any], *, read_only: bool, environment: Mapping[str, str] | None = None
+) -> Backend:
+    """Open the backend that the options name. Sends nothing yet.
 
-    Raises InvalidOption when something is missing or cannot be right, with everything in one message.
+    Raises InvalidOption when something is missing or cannot be right, with everything in one message, and Unsupported
+    when the backend has no such resource.
     """
     given = from_environment(options, os.environ if environment is None else environment)
     problems: list[str] = []
@@ -87,6 +89,7 @@ def connect(
         raise InvalidOption("connection: " + "; ".join(problems))
     text = {name: str(given.get(name) or "") for name in ENVIRONMENT}
     text["url"] = text["url"].rstrip("/")
+    registry.check_resource(text["backend"], resource)
     kind = registry.BACKENDS[text["backend"]]
     kind.check(text)
     session = Session(
@@ -98,11 +101,11 @@ def connect(
             rate_limit=numbers["rate_limit"],
             concurrency=int(numbers["concurrency"]),
             read_only=read_only,
-            secrets=[text[name] for name in SECRETS],
+            secrets=[text[name] for name in SECRETS] + [str(options.get(name) or "") for name in AGENT_SECRETS],
         ),
         kind.login(text),
     )
-    return registry.create(text["backend"], session, text), given
+    return registry.create(text["backend"], session, text)
 
 
 def _number(given: Values, name: str, problems: list[str]) -> float:

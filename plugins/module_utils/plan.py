@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .resources import Capability, Field, Resource, Values, same
+from .fields import Field, Values, same
+from .resources import Capability, Items, Resource
 
 HIDDEN = "(not shown)"
 ACTIONS = ("create", "update", "delete", "unchanged")
@@ -27,6 +28,13 @@ class Change:
     field: str
     before: Any
     after: Any
+
+
+def public(values: Any) -> Any:
+    """The same values without what only the engine needs: keys that begin with an underscore."""
+    if isinstance(values, dict):
+        return {key: public(value) for key, value in values.items() if not str(key).startswith("_")}
+    return [public(value) for value in values] if isinstance(values, list) else values
 
 
 @dataclass
@@ -49,7 +57,7 @@ class Step:
 
     def as_result(self) -> Values:
         """The step as users see it in `plan`."""
-        changes = [{"field": c.field, "before": c.before, "after": c.after} for c in self.changes]
+        changes = [{"field": c.field, "before": public(c.before), "after": public(c.after)} for c in self.changes]
         shown: Values = {"resource": self.resource, "id": self.id, "action": self.action, "changes": changes}
         if self.kept:
             shown["kept"] = self.kept
@@ -68,17 +76,19 @@ def plan_object(
 
     desired: as `resources.normalise` returns it. current: as the backend reads it, or None when there is none.
     """
-    key = str((current or {}).get("id") or desired.get("id") or desired.get("name") or "")
-    if state == "absent":
+    key = object_key(resource, current or {}, desired)
+    if state == "absent" and resource.always_there and resource.items:
+        desired, membership = {**desired, resource.items.option: []}, "exact"
+    elif state == "absent":
         if current is None:
             return Step(resource.name, key, "unchanged", status="unchanged")
         return Step(resource.name, key, "delete", [Change("state", "present", "absent")], copy.deepcopy(current))
     before = current or {}
     after = copy.deepcopy(before)
-    changes = _scalar_changes(resource.fields, desired, before, after)
+    changes = _scalar_changes(resource, desired, before, after)
     kept: list[str] = []
-    if "members" in desired:
-        change, kept = _member_change(resource, capability, desired, before, after, membership)
+    if resource.items and resource.items.option in desired:
+        change, kept = _item_change(resource.items, capability, desired, before, after, membership)
         changes += change
     if "settings" in desired:
         changes += _setting_changes(capability.settings, desired["settings"], before, after)
@@ -90,11 +100,17 @@ def plan_object(
     )
 
 
-def _scalar_changes(fields: Mapping[str, Field], desired: Values, before: Values, after: Values) -> list[Change]:
+def object_key(resource: Resource, current: Values, desired: Values) -> str:
+    """What names an object in results: its first key that is known."""
+    keys = (values.get(key) for key in resource.keys for values in (current, desired))
+    return next((str(key) for key in keys if key not in (None, "")), "")
+
+
+def _scalar_changes(resource: Resource, desired: Values, before: Values, after: Values) -> list[Change]:
     changes = []
-    for name, spec in fields.items():
-        if name not in desired or (name == "id" and before):
-            continue
+    for name, spec in resource.fields.items():
+        if name not in desired or (name == resource.keys[0] and before):
+            continue  # the key that an object was found by is no change, however it was spelt
         if name not in before or not same(spec, before[name], desired[name]):
             changes.append(Change(name, before.get(name), desired[name]))
             after[name] = desired[name]
@@ -131,21 +147,21 @@ def _compare_settings(
             shown[name] = value
 
 
-# -- members ---------------------------------------------------------------------------------------------------------
-def _member_change(
-    resource: Resource, capability: Capability, desired: Values, before: Values, after: Values, membership: str
+# -- members, destinations, weights ----------------------------------------------------------------------------------
+def _item_change(
+    items: Items, capability: Capability, desired: Values, before: Values, after: Values, membership: str
 ) -> tuple[list[Change], list[str]]:
-    present: list[Values] = before.get("members", [])
-    policy = str(after.get("policy", ""))
-    ordered = policy in capability.ordered_policies
+    present: list[Values] = before.get(items.option, [])
+    ordered = items.ordered or str(after.get("policy", "")) in capability.ordered_policies
+    identity = capability.member_identity
     target, kept = merge_members(
-        desired["members"], present, capability.member_identity, exact=membership == "exact", ordered=ordered
+        desired[items.option], present, identity, exact=membership == "exact" and items.exhaustive, ordered=ordered
     )
-    after["members"] = target
-    if members_equal(resource, present, target, capability.member_identity, ordered) and "members" in before:
-        after["members"] = copy.deepcopy(present)
+    after[items.option] = target
+    if items.option in before and members_equal(items, present, target, identity, ordered):
+        after[items.option] = copy.deepcopy(present)
         return [], kept
-    return [Change("members", copy.deepcopy(present), copy.deepcopy(target))], kept
+    return [Change(items.option, copy.deepcopy(present), copy.deepcopy(target))], kept
 
 
 def merge_members(
@@ -160,7 +176,7 @@ def merge_members(
     overlaid = [{**known.get(member_key(member, identity), {}), **member} for member in wanted]
     declared = {member_key(member, identity) for member in wanted}
     others = [] if exact else [member for key, member in known.items() if key not in declared]
-    kept = [str(member["extension"]) for member in others]
+    kept = [str(member.get("extension") or member.get("name") or member.get("number")) for member in others]
     if ordered:
         sequence = _weave(overlaid, present, identity, declared) if others else overlaid
         return sequence, kept
@@ -188,7 +204,7 @@ def member_key(member: Mapping[str, Any], identity: tuple[str, ...]) -> tuple[An
 
 
 def members_equal(
-    resource: Resource, one: list[Values], other: list[Values], identity: tuple[str, ...], ordered: bool
+    items: Items, one: list[Values], other: list[Values], identity: tuple[str, ...], ordered: bool
 ) -> bool:
     """Whether two member lists mean the same. Only what the second list says about a member is compared."""
     keys, other_keys = ([member_key(member, identity) for member in members] for members in (one, other))
@@ -196,9 +212,10 @@ def members_equal(
         return False
     by_key = dict(zip(keys, one))
     return all(
-        same(resource.member_fields[name], by_key[key].get(name), value)
+        same(items.fields[name], by_key[key].get(name), value)
         for key, member in zip(other_keys, other)
         for name, value in member.items()
+        if name in items.fields
     )
 
 
@@ -231,4 +248,4 @@ def difference(steps: list[Step]) -> Values | None:
     else:
         before = {f"{step.resource} {step.id}": step.before for step in changing if step.before}
         after = {f"{step.resource} {step.id}": step.after for step in changing if step.after}
-    return {"before": before, "after": after, "before_header": heading, "after_header": heading}
+    return {"before": public(before), "after": public(after), "before_header": heading, "after_header": heading}

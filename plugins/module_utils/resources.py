@@ -1,60 +1,20 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The neutral resources as field tables: what a value may be, what it means, when two values mean the same.
+"""The neutral resources as field tables, and the check of what a user wrote against them.
 
-Pure: no input or output, no vendor. The tables feed argument specs, checks of what the user wrote, and comparison.
-A backend states in a `Capability` which of the fields it can express and which settings it has besides.
+Pure: no input or output, no vendor. The tables feed argument specs, checks and comparison. A backend states in a
+`Capability` which of the fields it can express and which settings it has besides.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .errors import InvalidOption, Unsupported
-
-Values = dict[str, Any]
-
-_TRUE = {"y", "yes", "true", "on", "1", "t"}
-_FALSE = {"n", "no", "false", "off", "0", "f"}
-_CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_SHORTEST_PUBLIC_NUMBER = 6
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing that can be declared, and all that is known about its values.
-
-    kind: `text` · `number` (digits kept as a string) · `phone` (a number that a server may show in E.164 or national
-    format) · `int` · `bool` · `choice` · `tokens` (words in one string, order without meaning) · `names` (a list of
-    words, order without meaning) · `dict` (of `nested` fields).
-    unset: what an absent, null or empty value means.
-    limits: least and greatest value of an int; least and greatest length of a text.
-    create_only: sent when the object is created and never read back, so never compared.
-    partial: a dict of which a user may give some entries; the others stay.
-    instead: the neutral option that has to be written instead of this setting.
-    also: the neutral option that sets this too; only one of the two may be written.
-    """
-
-    kind: str = "text"
-    unset: Any = ""
-    choices: tuple[str, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    limits: tuple[int, int] | None = None
-    forbidden: str = ""
-    clearable: bool = True
-    nested: Mapping[str, Field] = field(default_factory=dict)
-    read_only: bool = False
-    create_only: bool = False
-    secret: bool = False
-    partial: bool = False
-    instead: str = ""
-    also: str = ""
-    required: bool = False
+from .fields import Field, Problems, Values, check_settings, check_value, is_empty, nearest
 
 
 @dataclass(frozen=True)
@@ -62,7 +22,8 @@ class Capability:
     """What a backend can express of one resource; data, asked before any request.
 
     options and member_options are the neutral names; refused says what to write instead of one that is missing.
-    number is what a dialled number may look like there.
+    number is what a dialled number may look like there. member_identity names the options that tell members apart.
+    filters are the options of the info module that it can answer, besides the resource's keys.
     """
 
     options: frozenset[str]
@@ -73,22 +34,59 @@ class Capability:
     number: re.Pattern[str] = re.compile(r"[0-9A-Za-z*#._+@-]{1,161}")
     member_identity: tuple[str, ...] = ("extension",)
     ordered_policies: frozenset[str] = frozenset()
+    filters: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Items:
+    """The list that a resource holds: hunt group members, follow-me destinations, weights.
+
+    ordered: whether order always has meaning (else the backend tells, by policy).
+    exhaustive: whether what is not written goes, with membership exact.
+    """
+
+    option: str
+    fields: Mapping[str, Field]
+    ordered: bool = False
+    exhaustive: bool = True
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A neutral resource: its name, the options that identify it, its scalar fields and those of its members."""
+    """A neutral resource: its name, the options that identify it, its scalar fields and its list.
+
+    steering: options that are no state but say how to go about it; handed to the store as they are.
+    always_there: there is nothing to create or delete but the list's items.
+    """
 
     name: str
+    plural: str
     keys: tuple[str, ...]
     fields: Mapping[str, Field]
-    member_fields: Mapping[str, Field] = field(default_factory=dict)
+    items: Items | None = None
+    steering: Mapping[str, Field] = field(default_factory=dict)
+    always_there: bool = False
+    has_settings: bool = False
+    states: tuple[str, ...] = ("present", "absent")
 
 
 POLICIES = ("regular", "circular", "simultaneous", "uniform", "weighted", "random", "least_used")
+_RECORD = Field("int", limits=(1, 2**31 - 1))
+
+MEMBER_FIELDS: Mapping[str, Field] = {
+    "extension": Field("number", required=True),
+    "weight": Field("int", unset=0, limits=(0, 100)),
+    "stage": Field("int", limits=(1, 3)),
+    "ring_delay": Field("int", unset=0, limits=(0, 3600)),
+    "ring_time": Field("int", unset=0, limits=(0, 3600)),
+    "huntstop": Field("bool", unset=False),
+    "primary": Field("bool", unset=False),
+    "logged_in": Field("bool", unset=True),
+}
 
 HUNT_GROUP = Resource(
     name="hunt_group",
+    plural="hunt_groups",
     keys=("id", "name"),
     fields={
         "id": Field("number"),
@@ -100,221 +98,104 @@ HUNT_GROUP = Resource(
         "extension": Field("number"),
         "phone_number": Field("phone"),
     },
-    member_fields={
-        "extension": Field("number", required=True),
-        "weight": Field("int", unset=0, limits=(0, 100)),
-        "stage": Field("int", limits=(1, 3)),
-        "ring_delay": Field("int", unset=0, limits=(0, 3600)),
-        "ring_time": Field("int", unset=0, limits=(0, 3600)),
-        "huntstop": Field("bool", unset=False),
-        "primary": Field("bool", unset=False),
-        "logged_in": Field("bool", unset=True),
-    },
+    items=Items("members", MEMBER_FIELDS),
+    has_settings=True,
 )
 
-RESOURCES = {resource.name: resource for resource in (HUNT_GROUP,)}
+EXTENSION = Resource(
+    name="extension",
+    plural="extensions",
+    keys=("id",),
+    fields={
+        "id": Field("number"),
+        "name": Field("text", clearable=False),
+        "account": replace(_RECORD, clearable=False),
+    },
+    steering={"remove_from_hunt_groups": Field("bool", unset=False)},
+    has_settings=True,
+)
 
+FOLLOW_ME = Resource(
+    name="follow_me",
+    plural="follow_me",
+    keys=("account",),
+    fields={"account": _RECORD},
+    items=Items(
+        "destinations",
+        {
+            "name": Field(limits=(1, 128), clearable=False),
+            "number": Field("phone", clearable=False),
+            "timeout": Field("int", unset=0, limits=(0, 3600)),
+            "active": Field("bool", unset=False),
+            "domain": Field(limits=(1, 255)),
+            "keep_original_cld": Field("bool", unset=False),
+            "keep_original_cli": Field("choice", choices=("caller", "forwarder", "caller_number")),
+            "period": Field("period"),
+            "period_description": Field(limits=(1, 255)),
+        },
+        ordered=True,
+    ),
+    always_there=True,
+)
 
-# -- meaning of values ---------------------------------------------------------------------------------------------
-def to_bool(value: Any) -> bool | None:
-    """True or False for every spelling that users and vendors have of it, None for anything else."""
-    word = str(value).strip().casefold()
-    return True if word in _TRUE else False if word in _FALSE else None
+HUNT_GROUP_WEIGHTS = Resource(
+    name="hunt_group_weights",
+    plural="hunt_group_weights",
+    keys=("hunt_group",),
+    fields={"hunt_group": Field("text"), "policy": Field("choice", choices=POLICIES, read_only=True)},
+    items=Items(
+        "weights",
+        {
+            "extension": Field("number", required=True),
+            "weight": Field("int", unset=0, limits=(0, 100), required=True, clearable=False),
+        },
+    ),
+    steering={"allow_any_total": Field("bool", unset=False), "ensure_policy": Field("bool", unset=False)},
+    always_there=True,
+    states=(),
+)
 
+AGENT = Resource(
+    name="agent",
+    plural="agents",
+    keys=("account",),
+    fields={"account": _RECORD},
+    items=Items("sign_ins", {"id": Field("number"), "logged_in": Field("bool", unset=True)}, exhaustive=False),
+    steering={
+        "hunt_groups": Field("names"),
+        "wrapup": Field("bool", unset=False),
+        "service_password": Field(secret=True),
+        "environment_id": Field("int", limits=(1, 2**31 - 1)),
+        "hashed_account": Field(secret=True),
+    },
+    always_there=True,
+    states=("logged_in", "logged_out"),
+)
 
-def is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, (str, list, dict, tuple)) and not value)
+RESOURCES = {resource.name: resource for resource in (HUNT_GROUP, EXTENSION, FOLLOW_ME, HUNT_GROUP_WEIGHTS, AGENT)}
 
-
-def canonical(spec: Field, value: Any) -> Any:
-    """The meaning of a value, whoever spelt it. Two values are the same exactly when their meanings are equal
-    (but see `same` for phone numbers). A value without a known meaning stays as it is."""
-    if is_empty(value):
-        return [] if spec.kind in ("names", "tokens") else {} if spec.kind == "dict" else spec.unset
-    if spec.kind == "bool":
-        meaning = to_bool(value)
-        return value if meaning is None else meaning
-    if spec.kind == "int":
-        digits = str(value).strip()
-        return int(digits) if re.fullmatch(r"-?\d{1,12}", digits) else value
-    if spec.kind == "choice":
-        return _choice(spec, value)
-    if spec.kind == "tokens":
-        return sorted(str(value).split()) if isinstance(value, str) else sorted(map(str, value))
-    if spec.kind == "names":
-        return sorted(map(str, value)) if isinstance(value, (list, tuple)) else [str(value)]
-    if spec.kind == "dict":
-        return {name: canonical(spec.nested[name], item) for name, item in value.items() if name in spec.nested}
-    return str(value)
-
-
-def _choice(spec: Field, value: Any) -> str:
-    def folded(word: Any) -> str:
-        return re.sub(r"[\s_-]", "", str(word)).casefold()
-
-    spellings = {folded(choice): choice for choice in spec.choices}
-    spellings.update({folded(alias): choice for alias, choice in spec.aliases.items()})
-    return spellings.get(folded(value), str(value))
-
-
-def same(spec: Field, one: Any, other: Any) -> bool:
-    """Whether two values mean the same."""
-    first, second = canonical(spec, one), canonical(spec, other)
-    if first == second:
-        return True
-    return spec.kind == "phone" and same_number(str(first), str(second))
-
-
-def same_number(one: str, other: str) -> bool:
-    """Whether two spellings name one public number: `+3225126777`, `003225126777` and `025126777` do.
-
-    Servers reformat numbers between E.164 and national format. Short numbers are extensions: never reformatted.
-    """
-    if one == other:
-        return True
-    first, second = (re.sub(r"[\s().-]", "", number) for number in (one, other))
-    if first == second:
-        return True
-    if first.startswith("+") and second.startswith("+"):
-        return False
-    if not all(re.fullmatch(r"\+?\d+", number) for number in (first, second)):
-        return False
-    if not any(number.startswith(("+", "0")) for number in (first, second)):
-        return False
-    short, long = sorted((number.lstrip("+0") for number in (first, second)), key=len)
-    return len(short) >= _SHORTEST_PUBLIC_NUMBER and long.endswith(short) and len(long) - len(short) <= 3
+# What the info modules can be asked for, besides the keys of the resource.
+FILTERS: Mapping[str, Mapping[str, Field]] = {
+    "hunt_group": {
+        "account": _RECORD,
+        "available_members": Field("bool", unset=False),
+        "same_group_only": Field("bool", unset=False),
+        "department": Field(limits=(1, 50)),
+        "sign_in_history_from": Field("text"),
+    },
+    "extension": {
+        "available": Field("bool"),
+        "products": Field("names"),
+        "active_calls": Field("bool"),
+        "online": Field("bool"),
+    },
+}
 
 
 # -- what the user wrote ---------------------------------------------------------------------------------------------
-class Problems:
-    """Collects everything that is wrong with one object, so that the user reads it all at once."""
-
-    def __init__(self, resource: str, key: str) -> None:
-        self.place = f"{resource} {key}".strip()
-        self.found: list[str] = []
-        self.only_unsupported = True
-
-    def add(self, option: str, what: str, unsupported: bool = False) -> None:
-        self.found.append(f"{option}: {what}")
-        self.only_unsupported = self.only_unsupported and unsupported
-
-    def raise_if_any(self) -> None:
-        if self.found:
-            error = Unsupported if self.only_unsupported else InvalidOption
-            raise error(f"{self.place}: " + "; ".join(self.found))
-
-
 def label(options: Mapping[str, Any], resource: Resource) -> str:
     """How messages name an object: its first key that was given."""
     return next((str(options[key]) for key in resource.keys if not is_empty(options.get(key))), "")
-
-
-def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any:
-    """The meaning of what the user wrote, after noting in `problems` why it cannot be used, if so."""
-    if is_empty(value):
-        if not spec.clearable:
-            problems.add(option, "cannot be cleared; leave it out to keep the present value")
-        return canonical(spec, value)
-    meaning = canonical(spec, value)
-    complaint = _complaint(spec, value, meaning)
-    if complaint:
-        problems.add(option, complaint)
-    elif spec.kind == "dict":
-        return _check_nested(spec, value, option, problems)
-    return meaning
-
-
-def _complaint(spec: Field, value: Any, meaning: Any) -> str:
-    shown = "the value given" if spec.secret else repr(value)
-    if spec.kind == "dict":
-        return "" if isinstance(value, Mapping) else f"{shown} is not a dictionary"
-    if spec.kind == "names":
-        return _complaint_about_text(spec, meaning) if isinstance(value, (list, str, int)) else f"{shown} is not a list"
-    if isinstance(value, (Mapping, list)):
-        return f"{shown} is not a single value"
-    if spec.kind == "bool" and not isinstance(meaning, bool):
-        return f"{shown} is neither true nor false"
-    if spec.kind == "int":
-        if not isinstance(meaning, int) or isinstance(value, (bool, float)):
-            return f"{shown} is not a whole number"
-        if spec.limits and not spec.limits[0] <= meaning <= spec.limits[1]:
-            return f"{meaning} is out of range; write {spec.limits[0]} to {spec.limits[1]}"
-        return ""
-    if spec.kind == "choice" and meaning not in spec.choices:
-        return f"{shown} is unknown{nearest(str(value), spec.choices)}; write one of {', '.join(spec.choices)}"
-    if spec.kind in ("number", "phone") and (isinstance(value, (bool, float)) or meaning in ("True", "False")):
-        return f"{shown} is not a number; put numbers in quotes"
-    return _complaint_about_text(spec, [meaning] if isinstance(meaning, str) else meaning)
-
-
-def _complaint_about_text(spec: Field, words: Any) -> str:
-    for word in words if isinstance(words, list) else []:
-        if _CONTROL_CHARACTER.search(word):
-            return "has a control character or half a character in it; remove it"
-        if spec.limits and spec.kind != "int" and not spec.limits[0] <= len(word) <= spec.limits[1]:
-            return f"has {len(word)} characters; write {spec.limits[0]} to {spec.limits[1]}"
-        bad = sorted({character for character in word if character in spec.forbidden})
-        if bad:
-            return f"must not contain {' '.join(bad)}"
-    return ""
-
-
-def _check_nested(spec: Field, value: Mapping[str, Any], option: str, problems: Problems) -> Values:
-    return check_settings(spec.nested, value, option, problems)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint at the known word that the user may have meant, or nothing."""
-    spellings = {name.casefold(): name for name in known}
-    match = difflib.get_close_matches(word.casefold(), spellings, n=1, cutoff=0.6)
-    return f" (did you mean {spellings[match[0]]}?)" if match else ""
-
-
-def check_settings(table: Mapping[str, Field], settings: Mapping[str, Any], option: str, problems: Problems) -> Values:
-    """Check a dictionary of settings against its table; what is null is not managed and left out."""
-    checked: Values = {}
-    for name, value in settings.items():
-        place = f"{option}.{name}"
-        spec = table.get(str(name))
-        if spec is None:
-            problems.add(place, f"unknown setting{nearest(str(name), table)}")
-        elif spec.instead:
-            problems.add(place, f"write the option {spec.instead} instead")
-        elif spec.read_only:
-            problems.add(place, "can only be read; leave it out")
-        elif value is not None:
-            checked[str(name)] = check_value(spec, value, place, problems)
-    return checked
-
-
-def check_members(members: Any, capability: Capability, backend: str, problems: Problems) -> list[Values]:
-    """Check the declared members; each keeps only what was written about it."""
-    checked: list[Values] = []
-    seen: set[tuple[Any, ...]] = set()
-    for index, member in enumerate(members):
-        place = f"members[{index}]"
-        one: Values = {}
-        for name, value in member.items():
-            if value is None:
-                continue
-            if name not in HUNT_GROUP.member_fields:
-                problems.add(f"{place}.{name}", f"unknown option{nearest(name, HUNT_GROUP.member_fields)}")
-            elif name not in capability.member_options:
-                hint = capability.refused.get(f"members.{name}", "leave it out")
-                problems.add(f"{place}.{name}", f"the {backend} backend cannot express it; {hint}", unsupported=True)
-            else:
-                one[name] = check_value(HUNT_GROUP.member_fields[name], value, f"{place}.{name}", problems)
-        extension = one.get("extension", "")
-        if not extension:
-            problems.add(f"{place}.extension", "is missing")
-        elif not capability.number.fullmatch(str(extension)):
-            problems.add(f"{place}.extension", f"{extension!r} is not a number that {backend} can dial")
-        identity = tuple(one.get(name) for name in capability.member_identity)
-        if identity in seen:
-            problems.add(place, f"{extension} is listed twice")
-        seen.add(identity)
-        checked.append(one)
-    return checked
 
 
 def normalise(resource: Resource, options: Mapping[str, Any], capability: Capability, backend: str) -> Values:
@@ -326,19 +207,20 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
     if not any(not is_empty(options.get(key)) for key in resource.keys):
         problems.add(" or ".join(resource.keys), "is missing; it says which one is meant")
     desired: Values = {}
-    for name, spec in resource.fields.items():
+    for name, spec in {**resource.fields, **resource.steering}.items():
         value = options.get(name)
         if value is None:
             continue
-        if name not in capability.options:
+        if name in resource.fields and name not in capability.options:
             hint = capability.refused.get(name, "leave it out")
             problems.add(name, f"the {backend} backend cannot express it; {hint}", unsupported=True)
         else:
             desired[name] = check_value(spec, value, name, problems)
     _check_number(desired, capability, backend, problems)
     _check_policy(desired, capability, backend, problems)
-    if options.get("members") is not None:
-        desired["members"] = check_members(options["members"], capability, backend, problems)
+    items = resource.items
+    if items and options.get(items.option) is not None:
+        desired[items.option] = check_items(items, options[items.option], capability, backend, problems)
     if options.get("settings") is not None:
         desired["settings"] = check_settings(capability.settings, options["settings"], "settings", problems)
         for name in desired["settings"]:
@@ -347,6 +229,43 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
                 problems.add(f"settings.{name}", f"is also set by {neutral}; write only one of them")
     problems.raise_if_any()
     return desired
+
+
+def check_items(items: Items, written: Any, capability: Capability, backend: str, problems: Problems) -> list[Values]:
+    """Check the declared members (or destinations, weights); each keeps only what was written about it."""
+    checked: list[Values] = []
+    seen: set[tuple[Any, ...]] = set()
+    for index, item in enumerate(written):
+        place = f"{items.option}[{index}]"
+        one: Values = {}
+        for name, value in item.items():
+            if value is None:
+                continue
+            if name not in items.fields:
+                problems.add(f"{place}.{name}", f"unknown option{nearest(name, items.fields)}")
+            elif name not in capability.member_options:
+                hint = capability.refused.get(f"{items.option}.{name}", "leave it out")
+                problems.add(f"{place}.{name}", f"the {backend} backend cannot express it; {hint}", unsupported=True)
+            else:
+                one[name] = check_value(items.fields[name], value, f"{place}.{name}", problems)
+        _check_item_key(items, one, place, capability, backend, problems)
+        identity = tuple(one.get(name) for name in capability.member_identity)
+        if identity in seen and capability.member_identity[0] in items.fields:
+            problems.add(place, f"{one.get(capability.member_identity[0])} is listed twice")
+        seen.add(identity)
+        checked.append(one)
+    return checked
+
+
+def _check_item_key(
+    items: Items, one: Values, place: str, capability: Capability, backend: str, problems: Problems
+) -> None:
+    for name, spec in items.fields.items():
+        if spec.required and is_empty(one.get(name)):
+            problems.add(f"{place}.{name}", "is missing")
+    extension = one.get("extension", "")
+    if extension and not capability.number.fullmatch(str(extension)):
+        problems.add(f"{place}.extension", f"{extension!r} is not a number that {backend} can dial")
 
 
 def _check_number(desired: Values, capability: Capability, backend: str, problems: Problems) -> None:
@@ -362,6 +281,21 @@ def _check_policy(desired: Values, capability: Capability, backend: str, problem
         problems.add("policy", f"the {backend} backend has no {policy}; it has {known}", unsupported=True)
 
 
+def normalise_filters(resource: Resource, options: Mapping[str, Any], capability: Capability, backend: str) -> Values:
+    """What an info module is asked for, in its meaning. Raises InvalidOption or Unsupported before any request."""
+    problems = Problems(f"{resource.name}_info", label(options, resource))
+    table = {**{key: resource.fields[key] for key in resource.keys}, **FILTERS.get(resource.name, {})}
+    asked: Values = {}
+    for name, spec in table.items():
+        if is_empty(options.get(name)):
+            continue
+        if name not in resource.keys and name not in capability.filters:
+            problems.add(name, f"the {backend} backend cannot tell; leave it out", unsupported=True)
+        asked[name] = check_value(spec, options[name], name, problems)
+    problems.raise_if_any()
+    return asked
+
+
 # -- argument specs ---------------------------------------------------------------------------------------------------
 _ARGUMENT_TYPES = {"int": "int", "bool": "bool", "names": "list", "dict": "dict"}
 
@@ -371,18 +305,32 @@ def argument(spec: Field) -> Values:
     result: Values = {"type": _ARGUMENT_TYPES.get(spec.kind, "str")}
     if spec.kind == "choice":
         result["choices"] = list(spec.choices)
+    if spec.kind == "names":
+        result["elements"] = "str"
     if spec.required:
         result["required"] = True
+    if spec.secret:
+        result["no_log"] = True
     return result
 
 
-def hunt_group_arguments() -> Values:
-    """The argument spec of the hunt_group module, without the connection."""
-    members = {name: argument(spec) for name, spec in HUNT_GROUP.member_fields.items()}
-    return {
-        **{name: argument(spec) for name, spec in HUNT_GROUP.fields.items()},
-        "members": {"type": "list", "elements": "dict", "options": members},
-        "membership": {"type": "str", "choices": ["exact", "at_least"], "default": "exact"},
-        "settings": {"type": "dict"},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    }
+def arguments(resource: Resource) -> Values:
+    """The argument spec of a resource's module, without the connection."""
+    fields = {**resource.fields, **resource.steering}
+    spec = {name: argument(one) for name, one in fields.items() if not one.read_only}
+    if resource.items and resource is not AGENT:
+        options = {name: argument(one) for name, one in resource.items.fields.items()}
+        spec[resource.items.option] = {"type": "list", "elements": "dict", "options": options}
+        if resource.states:
+            spec["membership"] = {"type": "str", "choices": ["exact", "at_least"], "default": "exact"}
+    if resource.has_settings:
+        spec["settings"] = {"type": "dict"}
+    if resource.states:
+        spec["state"] = {"type": "str", "choices": list(resource.states), "default": resource.states[0]}
+    return spec
+
+
+def info_arguments(resource: Resource) -> Values:
+    """The argument spec of a resource's info module, without the connection."""
+    keys = {key: resource.fields[key] for key in resource.keys}
+    return {name: argument(one) for name, one in {**keys, **FILTERS.get(resource.name, {})}.items()}

@@ -7,37 +7,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any
 
+from . import resources
 from .apply import SETTLE_SECONDS, Engine
 from .backends.base import Backend, Observed
 from .connection import connect, connection_arguments
 from .errors import PBXError
-from .plan import Step, difference, summary, verdict
-from .resources import RESOURCES, Values, hunt_group_arguments, label
+from .fields import Values
+from .plan import Step, difference, public, summary, verdict
+from .resources import RESOURCES, label, normalise_filters
 
-PLURALS = {"hunt_group": "hunt_groups"}
+_INFO = "_info"
 
-_RESOURCE_ARGUMENTS: dict[str, Callable[[], Values]] = {"hunt_group": hunt_group_arguments}
-_INFO_ARGUMENTS: dict[str, Values] = {"hunt_group_info": {"id": {"type": "str"}, "name": {"type": "str"}}}
+
+def resource_of(module: str) -> str:
+    """The resource that a module of this collection is about: its name, without `_info`."""
+    return module[: -len(_INFO)] if module.endswith(_INFO) else module
 
 
 def arguments(module: str) -> Values:
     """The whole argument spec of a module of this collection."""
-    own = _INFO_ARGUMENTS[module] if module in _INFO_ARGUMENTS else _RESOURCE_ARGUMENTS[module]()
+    resource = RESOURCES[resource_of(module)]
+    own = resources.info_arguments(resource) if module.endswith(_INFO) else resources.arguments(resource)
     return {**connection_arguments(), **own}
 
 
 def run(
     module: str, options: Mapping[str, Any], *, check_mode: bool, environment: Mapping[str, str] | None = None
 ) -> Values:
-    """Run a module of this collection: its options in, its result out. Never raises; a failure has `failed` and `msg`."""
+    """Run a module of this collection: its options in, its result out.
+
+    Never raises: a failure is a result with `failed` and one line in `msg`.
+    """
     environment = os.environ if environment is None else environment
-    work = _run_info if module in _INFO_ARGUMENTS else _run_resource
+    info = module.endswith(_INFO)
     backend: Backend | None = None
     try:
-        backend, _given = connect(options, read_only=check_mode or module in _INFO_ARGUMENTS, environment=environment)
-        result = work(module, options, backend, check_mode)
+        backend = connect(resource_of(module), options, read_only=check_mode or info, environment=environment)
+        result = _run_info(module, options, backend) if info else _run_resource(module, options, backend, check_mode)
     except PBXError as error:
         result = _failure(str(error), backend)
     except Exception as error:  # a defect of ours, or an answer that nobody thought of: one line, no secret
@@ -57,15 +65,14 @@ def _failure(message: str, backend: Backend | None) -> Values:
 def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
     store = backend.store(module)
     engine = Engine(store, backend.name, check_mode, SETTLE_SECONDS)
-    state = options.get("state") or "present"
-    membership = options.get("membership") or "exact"
-    step, observed = engine.converge(dict(options), state, membership)
+    state = options.get("state") or (store.resource.states or ("present",))[0]
+    step, observed = engine.converge(dict(options), state, options.get("membership") or "exact")
     result = _result([step], check_mode)
-    result[module] = _object_after(step, observed, check_mode)
+    result[module] = public(_object_after(step, observed, check_mode))
     if store.notes:
-        result["warnings"] = list(dict.fromkeys(store.notes))
+        result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
     if step.status == "failed":
-        place = f"{module} {step.id or label(options, RESOURCES[module])}"
+        place = f"{module} {step.id or label(options, store.resource)}"
         result["failed"] = True
         result["msg"] = backend.session.short(f"{place}: {step.error}", 2000)
         result["changed"] = backend.session.writes_sent > 0
@@ -94,13 +101,11 @@ def _result(steps: list[Step], check_mode: bool) -> Values:
     return result
 
 
-def _run_info(module: str, options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
-    resource = module[: -len("_info")]
-    store = backend.store(resource)
-    wanted = {key: str(options[key]) for key in RESOURCES[resource].keys if options.get(key)}
-    if wanted:
-        found = store.find(wanted)
-        objects = [found] if found else []
-    else:
-        objects = store.read_all()
-    return {"changed": False, PLURALS[resource]: [observed.values for observed in objects]}
+def _run_info(module: str, options: Mapping[str, Any], backend: Backend) -> Values:
+    store = backend.store(resource_of(module))
+    asked = normalise_filters(store.resource, options, store.capability, backend.name)
+    store.check_filters(asked)
+    result: Values = {"changed": False, **public(store.info(asked))}
+    if store.notes:
+        result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
+    return result

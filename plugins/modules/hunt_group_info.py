@@ -22,6 +22,22 @@ options:
   name:
     description: Only the hunt group with this name. More than one match is an error.
     type: str
+  account:
+    description: On C(portaswitch), only hunt groups that this account (IAccount) is a member of.
+    type: int
+  available_members:
+    description: On C(apio), whether to return the users that a hunt group can have as members too.
+    type: bool
+  same_group_only:
+    description: With O(available_members), only users of the same group, not of the whole enterprise.
+    type: bool
+  department:
+    description: With O(available_members), only users of the department with this name.
+    type: str
+  sign_in_history_from:
+    description:
+      - On C(portaswitch), return also who signed in and out since this day, written like V(2026-01-31).
+    type: str
 seealso:
   - module: telephony.pbx.hunt_group
 """
@@ -59,6 +75,29 @@ hunt_groups:
       overflow_to: "8572665588"
       enabled: true
       settings: {melody: ringer6, st1_dur: 5}
+available_members:
+  description: The users that a hunt group can have as members.
+  returned: with O(available_members)
+  type: list
+  elements: dict
+  sample:
+    - extension: ApioUserTest2@sip.netaxis.be
+      name: Test2 Test2
+      number: "5002"
+      phone_number: "+3225126779"
+      department: ""
+sign_in_history:
+  description: Who signed in and out, with times as the server writes them. A sign-in that lasts has no end.
+  returned: with O(sign_in_history_from)
+  type: list
+  elements: dict
+  sample:
+    - hunt_group: "200"
+      account: 700002
+      name: Sales
+      signed_in: "2026-01-05 08:00:00"
+      signed_out: ""
+      active: true
 requests:
   description: How many requests were sent, logins and repetitions included.
   returned: always

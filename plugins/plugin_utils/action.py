@@ -15,7 +15,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.telephony.pbx.plugins.module_utils import connection, resources, run, session
+from ansible_collections.telephony.pbx.plugins.module_utils import connection, fields, run, session
 
 
 class PBXActionBase(ActionBase):
@@ -72,7 +72,7 @@ class PBXActionBase(ActionBase):
 def _unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
-    hints = ", ".join(word + resources.nearest(word, specification) for word in sorted(words))
+    hints = ", ".join(word + fields.nearest(word, specification) for word in sorted(words))
     supported = ", ".join(sorted(specification))
     message = f"{name}: Unsupported parameters: {hints}. Supported parameters include: {supported}"
     return {"failed": True, "changed": False, "msg": message}

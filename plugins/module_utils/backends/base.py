@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ..errors import Unsupported
-from ..resources import Capability, Resource, Values
+from ..fields import Values
+from ..resources import Capability, Resource
 from ..session import Session
 
 
@@ -43,9 +43,21 @@ class Store(ABC):
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
 
+    def check_filters(self, asked: Values) -> None:
+        """The same for what an info module is asked for."""
+
     @abstractmethod
     def find(self, desired: Values) -> Observed | None:
         """The object that `desired` names by its key, or None. Raises Conflict when a name matches several."""
+
+    def info(self, asked: Values) -> Values:
+        """What an info module returns: the objects under the resource's plural, and whatever else was asked for."""
+        if any(asked.get(key) for key in self.resource.keys):
+            found = self.find(asked)
+            objects = [found] if found else []
+        else:
+            objects = self.read_all()
+        return {self.resource.plural: [one.values for one in objects]}
 
     @abstractmethod
     def read_all(self) -> list[Observed]:
@@ -53,6 +65,10 @@ class Store(ABC):
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         """`desired` with its references looked up and checked; sends reads only. Raises NotFound or Conflict."""
+        return desired
+
+    def match(self, desired: Values, current: Observed | None) -> Values:
+        """`desired` with its items paired with present ones, where their options alone cannot do it. Pure."""
         return desired
 
     @abstractmethod
@@ -64,7 +80,7 @@ class Store(ABC):
         """Bring the changed fields to `target`. Returns the object's new key if the server renamed it."""
 
     @abstractmethod
-    def delete(self, current: Observed) -> None:
+    def delete(self, current: Observed, desired: Values) -> None:
         """Delete the object."""
 
 
@@ -77,6 +93,5 @@ class Backend:
     stores: Mapping[str, Store] = field(default_factory=dict)
 
     def store(self, resource: str) -> Store:
-        if resource not in self.stores:
-            raise Unsupported(f"{resource}: the {self.name} backend has none; it has {', '.join(sorted(self.stores))}")
+        """The store of a resource that this backend has (see `registry.check_resource`)."""
         return self.stores[resource]

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Callable
+from typing import Any, Callable
 
-from ..resources import Capability
+from ..errors import Unsupported
 from ..session import BasicLogin, Login, Session
 from .apio.client import ApioClient
-from .apio.hunt_group import CAPABILITY as APIO_HUNT_GROUP
 from .apio.hunt_group import HuntGroups as ApioHuntGroups
 from .apio.login import choose_login
+from .apio.weights import Weights as ApioWeights
 from .base import Backend, Store
-from .portaswitch.client import PortaClient, check_license
-from .portaswitch.hunt_group import CAPABILITY as PORTASWITCH_HUNT_GROUP
+from .portaswitch.agent import Agents as PortaSwitchAgents
+from .portaswitch.client import PortaClient, check_customer, check_license
+from .portaswitch.extension import Extensions as PortaSwitchExtensions
+from .portaswitch.follow_me import FollowMe as PortaSwitchFollowMe
 from .portaswitch.hunt_group import HuntGroups as PortaSwitchHuntGroups
-from .portaswitch.hunt_group import check_options as check_customer
 from .vodia.client import VodiaClient
-from .vodia.hunt_group import CAPABILITY as VODIA_HUNT_GROUP
 from .vodia.hunt_group import HuntGroups as VodiaHuntGroups
+
+Options = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,44 +32,24 @@ class Kind:
     """What one backend needs and offers.
 
     needs: required connection options and what each means there. One of `credentials` has to be complete.
+    stores: resource -> the class that keeps it, made from what `client` returns.
     """
 
-    needs: Mapping[str, str]
+    needs: Options
     credentials: tuple[tuple[str, ...], ...]
-    check: Callable[[Mapping[str, str]], None]
-    login: Callable[[Mapping[str, str]], Login]
-    stores: Callable[[Session, Mapping[str, str]], Mapping[str, Store]]
-    capabilities: Mapping[str, Capability]
+    check: Callable[[Options], None]
+    login: Callable[[Options], Login]
+    client: Callable[[Session, Options], Any]
+    stores: Mapping[str, Callable[[Any], Store]]
 
 
-def _check_portaswitch(options: Mapping[str, str]) -> None:
+def _check_portaswitch(options: Options) -> None:
     check_license(options["token"])
     check_customer(options["tenant"])
 
 
-def _no_check(options: Mapping[str, str]) -> None:
+def _no_check(options: Options) -> None:
     """Any value may be right."""
-
-
-def _portaswitch_stores(session: Session, options: Mapping[str, str]) -> Mapping[str, Store]:
-    client = PortaClient(session, options["token"], options["tenant"])
-    return {"hunt_group": PortaSwitchHuntGroups(client)}
-
-
-def _vodia_login(options: Mapping[str, str]) -> Login:
-    return BasicLogin(options["username"], options["password"])
-
-
-def _vodia_stores(session: Session, options: Mapping[str, str]) -> Mapping[str, Store]:
-    return {"hunt_group": VodiaHuntGroups(VodiaClient(session, options["tenant"]))}
-
-
-def _apio_login(options: Mapping[str, str]) -> Login:
-    return choose_login(options["url"], options["username"], options["password"], options["token"])
-
-
-def _apio_stores(session: Session, options: Mapping[str, str]) -> Mapping[str, Store]:
-    return {"hunt_group": ApioHuntGroups(ApioClient(session, options["tenant"], options["group"]))}
 
 
 BACKENDS: dict[str, Kind] = {
@@ -76,28 +58,42 @@ BACKENDS: dict[str, Kind] = {
         credentials=(("token",),),
         check=_check_portaswitch,
         login=lambda options: Login(),
-        stores=_portaswitch_stores,
-        capabilities={"hunt_group": PORTASWITCH_HUNT_GROUP},
+        client=lambda session, options: PortaClient(session, options["token"], options["tenant"]),
+        stores={
+            "hunt_group": PortaSwitchHuntGroups,
+            "extension": PortaSwitchExtensions,
+            "follow_me": PortaSwitchFollowMe,
+            "agent": PortaSwitchAgents,
+        },
     ),
     "vodia": Kind(
         needs={"tenant": "the domain"},
         credentials=(("username", "password"),),
         check=_no_check,
-        login=_vodia_login,
-        stores=_vodia_stores,
-        capabilities={"hunt_group": VODIA_HUNT_GROUP},
+        login=lambda options: BasicLogin(options["username"], options["password"]),
+        client=lambda session, options: VodiaClient(session, options["tenant"]),
+        stores={"hunt_group": VodiaHuntGroups},
     ),
     "apio": Kind(
         needs={"tenant": "the tenant ID", "group": "the group ID"},
         credentials=(("token",), ("username", "password")),
         check=_no_check,
-        login=_apio_login,
-        stores=_apio_stores,
-        capabilities={"hunt_group": APIO_HUNT_GROUP},
+        login=lambda options: choose_login(options["url"], options["username"], options["password"], options["token"]),
+        client=lambda session, options: ApioClient(session, options["tenant"], options["group"]),
+        stores={"hunt_group": ApioHuntGroups, "hunt_group_weights": ApioWeights},
     ),
 }
 
 
-def create(name: str, session: Session, options: Mapping[str, str]) -> Backend:
+def check_resource(backend: str, resource: str) -> None:
+    """Raise Unsupported when the backend has no such resource, naming those that do."""
+    if resource not in BACKENDS[backend].stores:
+        others = ", ".join(name for name, kind in BACKENDS.items() if resource in kind.stores) or "no backend yet"
+        raise Unsupported(f"{resource}: the {backend} backend has nothing like it; possible with {others}")
+
+
+def create(name: str, session: Session, options: Options) -> Backend:
     """The backend behind an open session."""
-    return Backend(name, session, BACKENDS[name].stores(session, options))
+    kind = BACKENDS[name]
+    client = kind.client(session, options)
+    return Backend(name, session, {resource: store(client) for resource, store in kind.stores.items()})

@@ -47,9 +47,14 @@ def started(directory: str, deadline: float) -> dict[str, Any]:
     place = Path(directory or tempfile.mkdtemp(prefix=TEMPORARY_PREFIX)).resolve()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     simulator = running(place)
-    if not simulator:
+    if simulator:
+        return {"changed": False, "simulator": simulator}
+    try:
         return {"changed": True, "simulator": start(place, deadline)}
-    return {"changed": False, "simulator": simulator}
+    except RuntimeError:
+        if not directory:
+            shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def start(place: Path, deadline: float) -> dict[str, Any]:

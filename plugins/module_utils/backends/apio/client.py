@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
-from ...resources import Values
+from ...fields import Values
 from ...session import Answer, Session
 
 USER_NOT_FOUND = "4008"

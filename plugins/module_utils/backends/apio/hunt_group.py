@@ -13,7 +13,8 @@ import re
 from typing import Any
 
 from ...errors import Conflict, InvalidOption, NotFound, NotStored, Rejected
-from ...resources import HUNT_GROUP, Capability, Field, Values, canonical, same, same_number
+from ...fields import Field, Values, canonical, same, same_number
+from ...resources import HUNT_GROUP, MEMBER_FIELDS, Capability
 from ..base import Observed, Store
 from .client import ApioClient
 
@@ -24,7 +25,7 @@ POLICIES = {
     "uniform": "Uniform",
     "weighted": "Weighted",
 }
-_POLICY = Field("choice", choices=tuple(POLICIES.values()), aliases={"Weighted Call Distribution": "Weighted"})
+POLICY = Field("choice", choices=tuple(POLICIES.values()), aliases={"Weighted Call Distribution": "Weighted"})
 
 _BOOL = Field("bool", clearable=False)
 _CLI_NAME = Field(limits=(1, 30), forbidden='%+\\"', clearable=False)
@@ -81,6 +82,7 @@ CAPABILITY = Capability(
     settings=SETTINGS,
     number=re.compile(r"""[^\s/?#%\\"<>]{1,161}"""),
     ordered_policies=frozenset({"regular", "circular"}),
+    filters=frozenset({"available_members", "same_group_only", "department"}),
 )
 
 # Neutral option -> limits of its length, where BroadWorks has them (note 6).
@@ -91,12 +93,11 @@ def decode(data: Values, key: str) -> Values:
     """A hunt group in neutral words. key: its id in the list or URL, in case the object shows it without a domain."""
     profile = data.get("serviceInstanceProfile")
     profile = profile if isinstance(profile, dict) else {}
-    policy = canonical(_POLICY, data.get("policy"))
     forwards = canonical(_BOOL, data.get("forwardAfterTimeout")) is True
     return {
         "id": _full_id(str(data.get("serviceUserId") or ""), key),
         "name": str(profile.get("name") or ""),
-        "policy": next((name for name, wire in POLICIES.items() if wire == policy), policy),
+        "policy": neutral_policy(data.get("policy")),
         "members": [_decode_agent(agent) for agent in data.get("agents") or []],
         "overflow_to": str(data.get("forwardToPhoneNumber") or "") if forwards else "",
         "overflow_after": canonical(SETTINGS["forwardTimeoutSeconds"], data.get("forwardTimeoutSeconds")),
@@ -110,6 +111,12 @@ def decode(data: Values, key: str) -> Values:
     }
 
 
+def neutral_policy(wire: Any) -> str:
+    """A policy in neutral words; one that nobody knows stays as it is."""
+    policy = canonical(POLICY, wire)
+    return next((name for name, known in POLICIES.items() if known == policy), str(policy))
+
+
 def _full_id(shown: str, key: str) -> str:
     """The page shows an object's id without the domain that its URL has: the longer spelling is the id."""
     return shown if "@" in shown or not key else key
@@ -120,7 +127,7 @@ def _decode_agent(agent: Any) -> Values:
         return {"extension": str(agent), "weight": 0}
     return {
         "extension": str(agent.get("userId") or ""),
-        "weight": canonical(HUNT_GROUP.member_fields["weight"], agent.get("weight")),
+        "weight": canonical(MEMBER_FIELDS["weight"], agent.get("weight")),
     }
 
 
@@ -203,7 +210,7 @@ class HuntGroups(Store):
     def _match(self, rows: list[Values], desired: Values) -> Values | None:
         key, name = desired.get("id", ""), desired.get("name", "")
         if key:
-            matches = [row for row in rows if _same_id(str(row.get("serviceUserId") or ""), key)]
+            matches = [row for row in rows if same_id(str(row.get("serviceUserId") or ""), key)]
         else:
             matches = [row for row in rows if str(row.get("name") or "") == name]
         if len(matches) > 1:
@@ -253,6 +260,29 @@ class HuntGroups(Store):
     def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
         return self.client.rows(self.client.hunt_groups("users", "available"), "available_users", params)
 
+    def info(self, asked: Values) -> Values:
+        """Hunt groups; with `available_members` also the users that a hunt group may have as members."""
+        result = super().info(asked)
+        if asked.get("available_members"):
+            result["available_members"] = self._available_members(asked)
+        return result
+
+    def _available_members(self, asked: Values) -> list[Values]:
+        """Filtered by the server (its interface sends such filters in the query), and again here for the department."""
+        params = {"sameGroupOnly": "true"} if asked.get("same_group_only") else None
+        members = [
+            {
+                "extension": str(user.get("userId") or ""),
+                "name": " ".join(str(user.get(part) or "") for part in ("firstName", "lastName")).strip(),
+                "number": str(user.get("extension") or ""),
+                "phone_number": str(user.get("phoneNumber") or ""),
+                "department": str((user.get("department") or {}).get("departmentName") or ""),
+            }
+            for user in self.available_users(params)
+        ]
+        wanted = asked.get("department")
+        return [one for one in members if not wanted or one["department"] == wanted]
+
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         if state == "absent" or "members" not in desired:
             self._check_creation(desired, current, state)
@@ -271,7 +301,7 @@ class HuntGroups(Store):
     def _members_by_user(self, desired: Values, current: Observed | None) -> list[Values]:
         """Members with user ids for numbers, looked up among the present agents, then among the available users."""
         agents = [agent for agent in (current.record.get("agents") or [] if current else []) if isinstance(agent, dict)]
-        present = [_matching_users(agents, member["extension"]) for member in desired["members"]]
+        present = [matching_users(agents, member["extension"]) for member in desired["members"]]
         available = self.available_users() if not all(len(users) == 1 for users in present) else []
         members, seen = [], set()
         for member, users in zip(desired["members"], present):
@@ -286,7 +316,7 @@ class HuntGroups(Store):
 
     def _user(self, desired: Values, number: str, users: list[Values]) -> str:
         place = f"hunt_group {desired.get('id') or desired.get('name')}: members"
-        found = _matching_users(users, number)
+        found = matching_users(users, number)
         if not found:
             raise NotFound(
                 f"{place}: group {self.client.group} has no user {number} that a hunt group can ring; correct it or create the user first"
@@ -401,11 +431,11 @@ class HuntGroups(Store):
             except Rejected:
                 continue
 
-    def delete(self, current: Observed) -> None:
+    def delete(self, current: Observed, desired: Values) -> None:
         self.client.write("DELETE", self.client.hunt_groups(current.values["id"]))
 
 
-def _same_id(one: str, other: str) -> bool:
+def same_id(one: str, other: str) -> bool:
     """Whether two spellings name one group; a missing domain matches any (note 5, trap 4)."""
     first, second = one.casefold(), other.casefold()
     if "@" in first and "@" in second:
@@ -413,7 +443,7 @@ def _same_id(one: str, other: str) -> bool:
     return first.split("@")[0] == second.split("@")[0]
 
 
-def _matching_users(users: list[Values], number: str) -> list[str]:
+def matching_users(users: list[Values], number: str) -> list[str]:
     """User ids of the users that a member's `extension` names: by user id, extension or phone number."""
     field = Field("phone")
     found = []

@@ -13,8 +13,8 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from ...errors import AuthError, InvalidOption, Rejected, TransportError
-from ...resources import Values
+from ...errors import AuthError, Incomplete, InvalidOption, Rejected, TransportError
+from ...fields import Values
 from ...session import Answer, Session
 
 # The path is decoded before it is split, and IIS refuses some characters even when they are escaped (note 2.1).
@@ -45,6 +45,36 @@ def check_license(license: str) -> None:
         )
 
 
+def check_customer(customer: str) -> None:
+    """Refuse a tenant that is no customer record. Raises InvalidOption."""
+    if not customer.isdigit():
+        raise InvalidOption("tenant: portaswitch wants the customer record (ICustomer), a whole number")
+
+
+def may_be_cut(rows: list[Values]) -> bool:
+    """Whether a list has a length at which servers cut lists: then nothing follows from what is missing in it."""
+    return len(rows) in SUSPICIOUS_COUNTS
+
+
+def routed(route: str, parts: list[tuple[str, object]], extras: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A path with named parts, and its query: (path, params).
+
+    A value that cannot travel in a path goes into the query, which overrides the path (note 2.1, rule 4); a dash keeps
+    its place. Extras are properties that no path of the route carries. Empty ones are left out: the server would
+    ignore them.
+    """
+    params = {name: value for name, value in extras.items() if value}
+    places: list[object] = []
+    for name, value in parts:
+        text = str(value)
+        if text and (text in (".", "..") or text[-1] in ". " or _UNSAFE_IN_PATH.search(text)):
+            params[name] = text
+            places.append("-")
+        else:
+            places.append(text)
+    return path(route, *places), params
+
+
 def lower_keys(data: Any) -> Any:
     """The same data with all keys in lower case: the server mixes their case (note 2.4)."""
     if isinstance(data, dict):
@@ -68,6 +98,15 @@ class PortaClient:
         send = self.session.write if write else self.session.read
         return self._checked(send("GET", path(route, self.license, *parts)), write)
 
+    def change(self, route: str, parts: list[tuple[str, object]], extras: dict[str, str] | None = None) -> Values:
+        """Call a GET route that changes something, with parts (and extras) that a user wrote: any text may travel."""
+        where, params = routed(route, [("License", self.license), *parts], extras or {})
+        return self._checked(self.session.write("GET", where, params=params or None), True)
+
+    def change_without_license(self, route: str, *parts: object) -> Values:
+        """Call one of the routes of agents, which are not for holders of a licence."""
+        return self._checked(self.session.write("GET", path(route, *parts)), True)
+
     def post(self, route: str, body: Values) -> Values:
         """Call a POST route; the licence and the customer are added to the body."""
         full = {"License": self.license, "ICustomer": int(self.customer), **body}
@@ -79,6 +118,30 @@ class PortaClient:
         if rows is None or isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             return rows
         raise TransportError(f"PortaSwitch: the answer of {route} is not a list of records")
+
+    def rows_of(self, route: str, key: str, *parts: str) -> list[Values]:
+        """The rows of a list route of this customer with further parts; no list at all counts as none."""
+        rows = self.get(route, self.customer, *parts).get(key)
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+    def hunt_groups(self) -> list[Values]:
+        """All hunt groups of the customer, each whole, in one request. Raises Incomplete when nothing can be read."""
+        rows = self.rows("GetCustomerHuntGroups", "hginfolst")
+        return rows if rows is not None else self._empty("GetCustomerExtensions", "extensionlst")
+
+    def extensions(self) -> list[Values]:
+        """All extensions of the customer in one request. Raises Incomplete when nothing can be read."""
+        rows = self.rows("GetCustomerExtensions", "extensionlst")
+        return rows if rows is not None else self._empty("GetCustomerHuntGroups", "hginfolst")
+
+    def _empty(self, route: str, key: str) -> list[Values]:
+        """A missing list is a null: none there, or a swallowed error. The other list tells which (note 2.4)."""
+        if self.rows(route, key) is None:
+            raise Incomplete(
+                "PortaSwitch: the answer holds neither hunt groups nor extensions; "
+                "check token (the License) and tenant (ICustomer)"
+            )
+        return []
 
     def _checked(self, answer: Answer, write: bool) -> Values:
         data = lower_keys(answer.json()) if answer.is_json else None

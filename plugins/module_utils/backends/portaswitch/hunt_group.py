@@ -14,10 +14,12 @@ import re
 from itertools import groupby
 from typing import Any
 
-from ...errors import Conflict, Incomplete, InvalidOption, NotFound, NotStored
-from ...resources import HUNT_GROUP, Capability, Field, Values, canonical, is_empty, to_bool
+from ...errors import Conflict, Incomplete, NotFound, NotStored
+from ...fields import Field, Values, canonical, is_empty, to_bool
+from ...resources import HUNT_GROUP, MEMBER_FIELDS, Capability
 from ..base import Observed, Store
-from .client import SUSPICIOUS_COUNTS, PortaClient
+from .client import PortaClient, may_be_cut
+from .history import check_day, history
 from .sign_in import SignIn
 
 # Neutral policy -> HuntSequence, an enumeration whose unknown names silently become Order (note 2.3).
@@ -55,6 +57,7 @@ CAPABILITY = Capability(
     settings=SETTINGS,
     number=re.compile(r"[0-9A-Za-z*#_.-]{1,64}"),
     ordered_policies=frozenset({"regular"}),
+    filters=frozenset({"account", "sign_in_history_from"}),
 )
 
 # Neutral member option -> (key in rows, parallel array beside AddExtensions, how a value is written).
@@ -70,7 +73,7 @@ def decode_member(row: Values) -> Values:
     """A row of assigned_extensions in neutral words; absent, null and 0 seconds mean the same (note 4.2)."""
     member: Values = {"extension": str(row.get("id") or "")}
     for option, (key, _array, _encode) in _MEMBER_WIRE.items():
-        member[option] = canonical(HUNT_GROUP.member_fields[option], row.get(key))
+        member[option] = canonical(MEMBER_FIELDS[option], row.get(key))
     active = to_bool(row.get("hunt_active"))
     member["logged_in"] = True if active is None else active
     return member
@@ -134,24 +137,34 @@ class HuntGroups(Store):
 
     # -- reading -----------------------------------------------------------------------------------------------------
     def _read(self) -> list[Values]:
-        """All groups of the customer, each whole, in one request."""
-        rows = self.client.rows("GetCustomerHuntGroups", "hginfolst")
-        if rows is None:
-            # A missing list is a null: no groups, or a swallowed error. The other list tells which (note 2.4).
-            self._extensions = self.client.rows("GetCustomerExtensions", "extensionlst")
-            if self._extensions is None:
-                raise Incomplete(
-                    "PortaSwitch: the answer holds neither hunt groups nor extensions; "
-                    "check token (the License) and tenant (ICustomer)"
-                )
-        self._rows = rows or []
+        self._rows = self.client.hunt_groups()
         return self._rows
 
     def read_all(self) -> list[Observed]:
         rows = self._read()
-        if len(rows) in SUSPICIOUS_COUNTS:
+        if may_be_cut(rows):
             raise Incomplete(f"PortaSwitch listed exactly {len(rows)} hunt groups; the list may be cut")
         return [Observed(decode_group(row), row) for row in rows]
+
+    def check_filters(self, asked: Values) -> None:
+        if asked.get("sign_in_history_from"):
+            check_day(asked["sign_in_history_from"])
+
+    def info(self, asked: Values) -> Values:
+        """Hunt groups; of one account's with `account`; with `sign_in_history_from` also who signed in and out since."""
+        result = super().info(asked)
+        account = asked.get("account")
+        if account:
+            # The account's own view may lack the other members, so it only tells which groups to show (note 5).
+            view = self.client.get("GetAccountHuntGroups", account).get("hginfolst") or []
+            mine = {row.get("i_c_group") for row in view}
+            numbers = {str(row.get("id") or "") for row in self._rows if row.get("i_c_group") in mine}
+            result["hunt_groups"] = [group for group in result["hunt_groups"] if group["id"] in numbers]
+        if asked.get("sign_in_history_from"):
+            shown = {group["id"] for group in result["hunt_groups"]}
+            groups = [row for row in self._rows if str(row.get("id") or "") in shown]
+            result["sign_in_history"] = history(self.client, asked["sign_in_history_from"], account, groups)
+        return result
 
     def find(self, desired: Values) -> Observed | None:
         rows = self._read()
@@ -160,7 +173,7 @@ class HuntGroups(Store):
         if len(matches) > 1:
             numbers = ", ".join(str(row.get("id")) for row in matches)
             raise Conflict(f"hunt_group {desired.get(key)}: {len(matches)} groups have this {key} ({numbers}); give id")
-        if not matches and len(rows) in SUSPICIOUS_COUNTS:
+        if not matches and may_be_cut(rows):
             raise Incomplete(
                 f"hunt_group {desired.get(key)}: not among the {len(rows)} groups listed, but a list of exactly that "
                 "length may be cut; nothing was changed"
@@ -175,8 +188,7 @@ class HuntGroups(Store):
 
     def _known_extensions(self) -> list[Values]:
         if self._extensions is None:
-            rows = self.client.rows("GetCustomerExtensions", "extensionlst")
-            self._extensions = rows or []
+            self._extensions = self.client.extensions()
         return self._extensions
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
@@ -208,7 +220,7 @@ class HuntGroups(Store):
             return
         records = self._records()
         missing = [number for number in new if number not in records]
-        if missing and len(self._known_extensions()) in SUSPICIOUS_COUNTS:
+        if missing and may_be_cut(self._known_extensions()):
             raise Incomplete(f"members {', '.join(missing)} are not in the list of extensions, which may be cut")
         if missing:
             key = desired.get("id") or desired.get("name")
@@ -244,7 +256,7 @@ class HuntGroups(Store):
         self._sign_in(target, known={m["extension"]: m["logged_in"] for m in current.values["members"]})
         return None
 
-    def delete(self, current: Observed) -> None:
+    def delete(self, current: Observed, desired: Values) -> None:
         row = current.record
         self.client.get(
             "DeleteCustomerHuntGroup",
@@ -363,6 +375,15 @@ class HuntGroups(Store):
                 "cannot be told from those of other members; remove them by hand"
             )
 
+    def drop_member(self, number: str) -> list[str]:
+        """Take an extension out of every hunt group; returns the groups it was in."""
+        groups = []
+        for row in self._read():
+            if number in [str(member.get("id")) for member in member_rows(row)]:
+                self._remove(decode_group(row), [number])
+                groups.append(str(row.get("id")))
+        return groups
+
     def _sign_in(self, target: Values, known: dict[str, bool] | None = None) -> None:
         """Bring sign-ins to what is declared, and give back to a member that was put back what its agent had."""
         if known is None and all(member.get("logged_in", True) for member in target.get("members", [])):
@@ -374,9 +395,3 @@ class HuntGroups(Store):
             wanted = member.get("logged_in", (known or {}).get(number))
             if wanted is not None and present.get(number) != wanted:
                 SignIn(self.client, self._rows, self._known_extensions()).set(row, number, wanted, self._read)
-
-
-def check_options(customer: str) -> None:
-    """Refuse a tenant that is no customer record. Raises InvalidOption."""
-    if not customer.isdigit():
-        raise InvalidOption("tenant: portaswitch wants the customer record (ICustomer), a whole number")

@@ -1,43 +1,101 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signing an agent in to or out of one hunt group.
+"""Signing an agent in to or out of one hunt group, in each of the three ways that the server offers.
 
-Source: page CustomerHuntGroup, route CustomerHuntgroupaccess; vendor note section 6. The route carries the wanted
-state, so it can be called again without harm. Which of two numbers it wants for the agent (account or extension) and
-for the group (record or dialled number) is open: each is tried, read back, and never one that means another object.
+Source: page CustomerHuntGroup, routes CustomerHuntgroupaccess, Huntgroupaccess and togglehuntgroups; vendor note
+section 6. The first two carry the wanted state, the third flips it and is called only when the state differs. Which
+number they want for the agent (account or extension) and for the group (record or dialled number) is open: each is
+tried, read back, and never one that means another object.
 """
 
 from __future__ import annotations
 
 from typing import Callable
 
-from ...errors import NotStored
-from ...resources import Values, to_bool
+from ...errors import NotStored, PBXError, TransportError
+from ...fields import Values, to_bool
 from .client import PortaClient
+
+# (agent number or "", group reference, on) -> one request
+Way = Callable[[str, int, bool], object]
+
+
+def _word(on: bool) -> str:
+    return "true" if on else "false"
+
+
+def by_license(client: PortaClient) -> Way:
+    """With the License of the customer."""
+
+    def way(agent: str, group: int, on: bool) -> object:
+        parts: list[tuple[str, object]] = [
+            ("ICustomer", client.customer),
+            ("Id", agent),
+            ("i_huntgroup", group),
+            ("EnableHuntgroup", _word(on)),
+        ]
+        return client.change("CustomerHuntgroupaccess", parts)
+
+    return way
+
+
+def by_service_password(client: PortaClient, environment: int, password: str) -> Way:
+    """With the agent's own service password."""
+
+    def way(agent: str, group: int, on: bool) -> object:
+        return client.change_without_license("Huntgroupaccess", environment, agent, password, group, _word(on))
+
+    return way
+
+
+def by_hashed_account(client: PortaClient, hashed: str) -> Way:
+    """With the hash of the account: flips, so the caller has to know that the state differs."""
+
+    def way(agent: str, group: int, on: bool) -> object:
+        return client.change_without_license("togglehuntgroups", hashed, group)
+
+    return way
+
+
+def choose_way(client: PortaClient, desired: Values, extensions: list[Values]) -> Way:
+    """The way that the options ask for: the agent's own credentials where they are given, else the License."""
+    if desired.get("service_password"):
+        return by_service_password(client, int(desired["environment_id"]), str(desired["service_password"]))
+    if desired.get("hashed_account"):
+        return by_hashed_account(client, str(desired["hashed_account"]))
+    return by_license(client)
 
 
 class SignIn:
-    def __init__(self, client: PortaClient, groups: list[Values], extensions: list[Values]) -> None:
-        self.client, self.groups, self.extensions = client, groups, extensions
+    def __init__(
+        self, client: PortaClient, groups: list[Values], extensions: list[Values], way: Way | None = None
+    ) -> None:
+        self.groups, self.extensions = groups, extensions
+        self.way = way or by_license(client)
 
     def set(self, group: Values, number: str, on: bool, read: Callable[[], list[Values]]) -> None:
         """Sign the member `number` of `group` in or out. `read` lists the groups again. Raises NotStored."""
+        refusal: PBXError | None = None
         for agent in self._agent_ids(number):
             for reference in self._group_references(group):
-                state = "true" if on else "false"
-                self.client.get("CustomerHuntgroupaccess", self.client.customer, agent, reference, state, write=True)
+                try:
+                    self.way(agent, reference, on)
+                except TransportError:
+                    raise
+                except PBXError as error:  # the other number may be the right one
+                    refusal = error
+                    continue
                 if _signed_in(read(), group, number) == on:
                     return
-        raise NotStored(
-            f"the agent {number} could not be signed {'in to' if on else 'out of'} hunt group {group.get('id')}"
-        )
+        what = f"the agent {number} could not be signed {'in to' if on else 'out of'} hunt group {group.get('id')}"
+        raise NotStored(f"{what}: {refusal}" if refusal else what)
 
     def _agent_ids(self, number: str) -> list[str]:
         row = next((r for r in self.extensions if str(r.get("id") or "") == number), {})
         account = str(row.get("account_id") or "")
         accounts = {str(r.get("account_id") or "") for r in self.extensions if r is not row}
-        return [agent for agent in (account, number) if agent and agent not in accounts]
+        return [agent for agent in dict.fromkeys((account, number)) if agent and agent not in accounts]
 
     def _group_references(self, group: Values) -> list[int]:
         """The record id and the dialled number of the group, without one that names another group."""
@@ -46,7 +104,7 @@ class SignIn:
         references = [] if str(record) in {str(g.get("id") or "") for g in others} else [record]
         if dialled.isdigit() and int(dialled) not in {int(g.get("i_c_group") or 0) for g in others}:
             references.append(int(dialled))
-        return references
+        return list(dict.fromkeys(references))
 
 
 def _signed_in(groups: list[Values], group: Values, number: str) -> bool | None:

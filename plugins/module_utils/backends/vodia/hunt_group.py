@@ -13,7 +13,8 @@ import re
 from typing import Any
 
 from ...errors import Conflict, InvalidOption, NotFound, NotStored
-from ...resources import HUNT_GROUP, Capability, Field, Values, canonical, nearest, to_bool
+from ...fields import Field, Values, canonical, nearest, to_bool
+from ...resources import HUNT_GROUP, Capability
 from ..base import Observed, Store
 from .client import VodiaClient
 
@@ -242,5 +243,5 @@ class HuntGroups(Store):
         self.client.post("user_settings", number, body=encode(number, target, desired, changed))
         return None
 
-    def delete(self, current: Observed) -> None:
+    def delete(self, current: Observed, desired: Values) -> None:
         self.client.delete("addacc", current.values["id"])

@@ -84,7 +84,7 @@ def make_token(kind: str, username: str, seconds: int, generation: int) -> str:
 
 def read_token(token: str) -> dict[str, Any]:
     """The claims of a token that this simulator signed and that has not expired, else {}."""
-    signed, _, signature = token.rpartition(".")
+    signed, _dot, signature = token.rpartition(".")
     if not signed or not hmac.compare_digest(_signature(signed).encode(), signature.encode()):
         return {}
     payload = signed.split(".")[1]
@@ -134,7 +134,7 @@ class FrontDoors(Vendor):
 
     def core_logout(self) -> Response:
         """`sign` is "sha1:" and the SHA-1 of the refresh token to discard; without it nothing is discarded."""
-        kind, _, digest = request.args.get("sign", "").partition(":")
+        kind, _colon, digest = request.args.get("sign", "").partition(":")
         if kind == "sha1" and digest:
             self.state["discarded"].append(digest.lower())
         return Response(status=200)
@@ -192,7 +192,7 @@ class FrontDoors(Vendor):
 
     @staticmethod
     def _bearer() -> str:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
     def _token(self, kind: str, username: str, seconds: int) -> str:

@@ -46,7 +46,7 @@ class Route:
 
     @property
     def literal(self) -> str:
-        return self.path.strip("/").split("/")[0].lower()
+        return self.path.strip("/").split("/", maxsplit=1)[0].lower()
 
     @property
     def placeholders(self) -> list[str]:

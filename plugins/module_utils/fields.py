@@ -1,0 +1,239 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one value may be, what it means, and when two values mean the same.
+
+Pure: no input or output, no vendor, no resource.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import InvalidOption, Unsupported
+
+Values = dict[str, Any]
+
+_TRUE = {"y", "yes", "true", "on", "1", "t"}
+_FALSE = {"n", "no", "false", "off", "0", "f"}
+_CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_SHORTEST_PUBLIC_NUMBER = 6
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be declared, and all that is known about its values.
+
+    kind: `text` · `number` (digits kept as a string) · `phone` (a number that a server may show in E.164 or national
+    format) · `int` · `bool` · `choice` · `tokens` (words in one string, order without meaning) · `names` (a list of
+    words, order without meaning) · `period` (times of the week, `hr{8-18} wd{mo-fri}`) · `dict` (of `nested` fields).
+    unset: what an absent, null or empty value means.
+    limits: least and greatest value of an int; least and greatest length of a text.
+    create_only: sent when the object is created and never read back, so never compared.
+    partial: a dict of which a user may give some entries; the others stay.
+    instead: the neutral option that has to be written instead of this setting.
+    also: the neutral option that sets this too; only one of the two may be written.
+    """
+
+    kind: str = "text"
+    unset: Any = ""
+    choices: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[int, int] | None = None
+    forbidden: str = ""
+    clearable: bool = True
+    nested: Mapping[str, Field] = field(default_factory=dict)
+    read_only: bool = False
+    create_only: bool = False
+    secret: bool = False
+    partial: bool = False
+    instead: str = ""
+    also: str = ""
+    required: bool = False
+
+
+# -- meaning of values ---------------------------------------------------------------------------------------------
+def to_bool(value: Any) -> bool | None:
+    """True or False for every spelling that users and vendors have of it, None for anything else."""
+    word = str(value).strip().casefold()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, (str, list, dict, tuple)) and not value)
+
+
+def canonical(spec: Field, value: Any) -> Any:
+    """The meaning of a value, whoever spelt it. Two values are the same exactly when their meanings are equal
+    (but see `same` for phone numbers). A value without a known meaning stays as it is."""
+    if is_empty(value):
+        return [] if spec.kind in ("names", "tokens") else {} if spec.kind == "dict" else spec.unset
+    if spec.kind == "bool":
+        meaning = to_bool(value)
+        return value if meaning is None else meaning
+    if spec.kind == "int":
+        digits = str(value).strip()
+        return int(digits) if re.fullmatch(r"-?\d{1,12}", digits) else value
+    if spec.kind == "choice":
+        return _choice(spec, value)
+    if spec.kind == "tokens":
+        return sorted(str(value).split()) if isinstance(value, str) else sorted(map(str, value))
+    if spec.kind == "period":
+        return canonical_period(str(value))
+    if spec.kind == "names":
+        return sorted(map(str, value)) if isinstance(value, (list, tuple)) else [str(value)]
+    if spec.kind == "dict":
+        return {name: canonical(spec.nested[name], item) for name, item in value.items() if name in spec.nested}
+    return str(value)
+
+
+def _choice(spec: Field, value: Any) -> str:
+    def folded(word: Any) -> str:
+        return re.sub(r"[\s_-]", "", str(word)).casefold()
+
+    spellings = {folded(choice): choice for choice in spec.choices}
+    spellings.update({folded(alias): choice for alias, choice in spec.aliases.items()})
+    return spellings.get(folded(value), str(value))
+
+
+def canonical_period(text: str) -> str:
+    """The meaning of a period like `hr{8-18} wd{mo-fri}, hr{4-6} wd{sa}`: neither case, blanks nor order matter.
+
+    Always is the same as no period at all. Several periods are joined by commas, several scales in one by nothing.
+    """
+    periods = set()
+    for part in text.casefold().split(","):
+        scales = re.findall(r"([a-z]+)\s*\{([^}]*)\}", part)
+        rest = re.sub(r"[a-z]+\s*\{[^}]*\}|\s+", "", part)
+        words = sorted(f"{name}{{{' '.join(sorted(values.split()))}}}" for name, values in scales)
+        periods.add(" ".join([*words, rest] if rest else words))
+    return "" if periods & {"always", ""} else ", ".join(sorted(periods))
+
+
+def same(spec: Field, one: Any, other: Any) -> bool:
+    """Whether two values mean the same."""
+    first, second = canonical(spec, one), canonical(spec, other)
+    if first == second:
+        return True
+    return spec.kind == "phone" and same_number(str(first), str(second))
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two spellings name one public number: `+3225126777`, `003225126777` and `025126777` do.
+
+    Servers reformat numbers between E.164 and national format. Short numbers are extensions: never reformatted.
+    """
+    if one == other:
+        return True
+    first, second = (re.sub(r"[\s().-]", "", number) for number in (one, other))
+    if first == second:
+        return True
+    if first.startswith("+") and second.startswith("+"):
+        return False
+    if not all(re.fullmatch(r"\+?\d+", number) for number in (first, second)):
+        return False
+    if not any(number.startswith(("+", "0")) for number in (first, second)):
+        return False
+    short, long = sorted((number.lstrip("+0") for number in (first, second)), key=len)
+    return len(short) >= _SHORTEST_PUBLIC_NUMBER and long.endswith(short) and len(long) - len(short) <= 3
+
+
+# -- what the user wrote ---------------------------------------------------------------------------------------------
+class Problems:
+    """Collects everything that is wrong with one object, so that the user reads it all at once."""
+
+    def __init__(self, resource: str, key: str) -> None:
+        self.place = f"{resource} {key}".strip()
+        self.found: list[str] = []
+        self.only_unsupported = True
+
+    def add(self, option: str, what: str, unsupported: bool = False) -> None:
+        self.found.append(f"{option}: {what}")
+        self.only_unsupported = self.only_unsupported and unsupported
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            error = Unsupported if self.only_unsupported else InvalidOption
+            raise error(f"{self.place}: " + "; ".join(self.found))
+
+
+def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any:
+    """The meaning of what the user wrote, after noting in `problems` why it cannot be used, if so."""
+    if is_empty(value):
+        if not spec.clearable:
+            problems.add(option, "cannot be cleared; leave it out to keep the present value")
+        return canonical(spec, value)
+    meaning = canonical(spec, value)
+    complaint = _complaint(spec, value, meaning)
+    if complaint:
+        problems.add(option, complaint)
+    elif spec.kind == "dict":
+        return _check_nested(spec, value, option, problems)
+    return meaning
+
+
+def _complaint(spec: Field, value: Any, meaning: Any) -> str:
+    shown = "the value given" if spec.secret else repr(value)
+    if spec.kind == "dict":
+        return "" if isinstance(value, Mapping) else f"{shown} is not a dictionary"
+    if spec.kind == "names":
+        return _complaint_about_text(spec, meaning) if isinstance(value, (list, str, int)) else f"{shown} is not a list"
+    if isinstance(value, (Mapping, list)):
+        return f"{shown} is not a single value"
+    if spec.kind == "bool" and not isinstance(meaning, bool):
+        return f"{shown} is neither true nor false"
+    if spec.kind == "int":
+        if not isinstance(meaning, int) or isinstance(value, (bool, float)):
+            return f"{shown} is not a whole number"
+        if spec.limits and not spec.limits[0] <= meaning <= spec.limits[1]:
+            return f"{meaning} is out of range; write {spec.limits[0]} to {spec.limits[1]}"
+        return ""
+    if spec.kind == "choice" and meaning not in spec.choices:
+        return f"{shown} is unknown{nearest(str(value), spec.choices)}; write one of {', '.join(spec.choices)}"
+    if spec.kind in ("number", "phone") and (isinstance(value, (bool, float)) or meaning in ("True", "False")):
+        return f"{shown} is not a number; put numbers in quotes"
+    return _complaint_about_text(spec, [meaning] if isinstance(meaning, str) else meaning)
+
+
+def _complaint_about_text(spec: Field, words: Any) -> str:
+    for word in words if isinstance(words, list) else []:
+        if _CONTROL_CHARACTER.search(word):
+            return "has a control character or half a character in it; remove it"
+        if spec.limits and spec.kind != "int" and not spec.limits[0] <= len(word) <= spec.limits[1]:
+            return f"has {len(word)} characters; write {spec.limits[0]} to {spec.limits[1]}"
+        bad = sorted({character for character in word if character in spec.forbidden})
+        if bad:
+            return f"must not contain {' '.join(bad)}"
+    return ""
+
+
+def _check_nested(spec: Field, value: Mapping[str, Any], option: str, problems: Problems) -> Values:
+    return check_settings(spec.nested, value, option, problems)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint at the known word that the user may have meant, or nothing."""
+    spellings = {name.casefold(): name for name in known}
+    match = difflib.get_close_matches(word.casefold(), spellings, n=1, cutoff=0.6)
+    return f" (did you mean {spellings[match[0]]}?)" if match else ""
+
+
+def check_settings(table: Mapping[str, Field], settings: Mapping[str, Any], option: str, problems: Problems) -> Values:
+    """Check a dictionary of settings against its table; what is null is not managed and left out."""
+    checked: Values = {}
+    for name, value in settings.items():
+        place = f"{option}.{name}"
+        spec = table.get(str(name))
+        if spec is None:
+            problems.add(place, f"unknown setting{nearest(str(name), table)}")
+        elif spec.instead:
+            problems.add(place, f"write the option {spec.instead} instead")
+        elif spec.read_only:
+            problems.add(place, "can only be read; leave it out")
+        elif value is not None:
+            checked[str(name)] = check_value(spec, value, place, problems)
+    return checked

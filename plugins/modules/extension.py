@@ -1,0 +1,125 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: extension
+short_description: Manage an extension on PortaSwitch
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes one extension. Options that are left out are not managed.
+  - A number is unique over the extensions and the hunt groups of a customer. That is checked before anything is written.
+  - Only the backend C(portaswitch) can do this.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes
+  - telephony.pbx.connection
+options:
+  id:
+    description: The number of the extension. Put it in quotes, so that a leading zero stays.
+    type: str
+  name:
+    description: The name of the extension. Needed to create it.
+    type: str
+  account:
+    description: The account (phone line) behind the extension, by its record number (IAccount). Needed to create it.
+    type: int
+  remove_from_hunt_groups:
+    description:
+      - With O(state=absent), whether to take the extension out of the hunt groups that ring it first.
+      - Without it, deleting an extension that a hunt group still rings is an error that names the groups.
+    type: bool
+  settings:
+    description: Further settings of the backend in its own field names. C(portaswitch) has none.
+    type: dict
+  state:
+    description: Whether the extension shall be there.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: telephony.pbx.extension_info
+"""
+
+EXAMPLES = r"""
+- name: A desk for the new colleague
+  telephony.pbx.extension:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    id: "0112"
+    name: Hanna Support
+    account: 700009
+
+- name: The desk is given up, whoever still rings it
+  telephony.pbx.extension:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    id: "107"
+    state: absent
+    remove_from_hunt_groups: true
+"""
+
+RETURN = r"""
+extension:
+  description: The extension after the run (in check mode as it would be), or null when there is none.
+  returned: when the extension could be read
+  type: dict
+  sample: {id: "0112", name: Hanna Support, account: 700009, settings: {}}
+plan:
+  description: What was to be done, and what became of it, one entry per object.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    resource:
+      description: The kind of object.
+      type: str
+    id:
+      description: What identifies it.
+      type: str
+    action:
+      description: One of C(create), C(update), C(delete) and C(unchanged).
+      type: str
+    changes:
+      description: The fields that differ, each with C(field), C(before) and C(after).
+      type: list
+      elements: dict
+    status:
+      description: One of C(unchanged), C(planned) (in check mode), C(done) and C(failed).
+      type: str
+    error:
+      description: What went wrong, what was done all the same and what was not.
+      type: str
+summary:
+  description: How many objects were, or in check mode would be, created, updated, deleted, left unchanged, or failed.
+  returned: when the state could be read
+  type: dict
+  sample: {create: 0, update: 1, delete: 0, unchanged: 0, failed: 0}
+verdict:
+  description:
+    - V(clean) when nothing differs, V(drift) when something does in check mode, V(applied) when it was put right, and
+      V(incomplete) when something could not be read or written.
+  returned: always
+  type: str
+requests:
+  description: How many requests were sent, logins and repetitions included.
+  returned: always
+  type: int
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("extension")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: extension_info
+short_description: Read extensions from PortaSwitch
+version_added: 0.1.0
+description:
+  - Returns extensions in the words that M(telephony.pbx.extension) takes. Filters narrow the list down together.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.info
+  - telephony.pbx.connection
+options:
+  id:
+    description: Only the extension with this number.
+    type: str
+  available:
+    description: With V(true) only extensions that the server does not list as unavailable, with V(false) only those.
+    type: bool
+  products:
+    description: Only extensions whose account has one of these products, by record number (IProducts).
+    type: list
+    elements: str
+  active_calls:
+    description:
+      - With V(true) only extensions with a call at this moment, with V(false) only those without.
+      - Either adds C(active_calls), the number of calls, to each extension.
+    type: bool
+  online:
+    description: With V(true) only extensions whose phone is registered, with V(false) only the others.
+    type: bool
+seealso:
+  - module: telephony.pbx.extension
+"""
+
+EXAMPLES = r"""
+- name: Desks whose phone is not registered
+  telephony.pbx.extension_info:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    online: false
+  register: silent_desks
+"""
+
+RETURN = r"""
+extensions:
+  description: The extensions found; an empty list when there is none.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {id: "101", name: Alice Reception, account: 700001, settings: {}}
+requests:
+  description: How many requests were sent, logins and repetitions included.
+  returned: always
+  type: int
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("extension_info")
+
+
+if __name__ == "__main__":
+    main()

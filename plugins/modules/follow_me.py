@@ -1,0 +1,166 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: follow_me
+short_description: Manage the follow-me destinations of an account on PortaSwitch
+version_added: 0.1.0
+description:
+  - Declares the whole ordered list of destinations of one account. What is renamed, renumbered or moved is changed in
+    place where the server allows it. New destinations are added before others are deleted.
+  - A destination is recognised by its name, else by its number and domain.
+  - Only the backend C(portaswitch) can do this.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes
+  - telephony.pbx.connection
+options:
+  account:
+    description: The account whose calls follow, by its record number (IAccount).
+    type: int
+  destinations:
+    description: Where calls go, in this order. An empty list removes all destinations.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The name of the destination. A new destination without one is named after its number.
+        type: str
+      number:
+        description: The number to call. Needed for a new destination.
+        type: str
+      timeout:
+        description: How many seconds it rings there. A new destination without it gets the account's own default.
+        type: int
+      active:
+        description: Whether the destination is used. A new destination is, unless told otherwise.
+        type: bool
+      domain:
+        description: The domain to call the number in. An empty value clears it.
+        type: str
+      keep_original_cld:
+        description: Whether the number that was called first stays visible.
+        type: bool
+      keep_original_cli:
+        description:
+          - What the destination sees as the caller. V(caller) is the number and name of who calls, V(forwarder) those
+            of the forwarding account, V(caller_number) the number of who calls with the name of the account.
+        type: str
+        choices: [caller, forwarder, caller_number]
+      period:
+        description:
+          - When the destination is used, for example V(hr{8-18} wd{mo-fri}). Several are separated by commas.
+          - V(Always) and an empty value mean always.
+        type: str
+      period_description:
+        description: A text for people that describes the period.
+        type: str
+  membership:
+    description:
+      - With V(exact) the account has exactly these destinations. With V(at_least) others stay, behind these where their
+        places cannot be kept.
+    type: str
+    choices: [exact, at_least]
+    default: exact
+  state:
+    description: With V(absent) all destinations are removed.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: telephony.pbx.follow_me_info
+"""
+
+EXAMPLES = r"""
+- name: The mobile in office hours, home always
+  telephony.pbx.follow_me:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    account: 700001
+    destinations:
+      - name: Mobile
+        number: "+32470123456"
+        timeout: 20
+        keep_original_cli: caller
+        period: hr{8-18} wd{mo-fri}
+        period_description: Office hours
+      - name: Home
+        number: "3227654321"
+        timeout: 25
+
+- name: Nowhere any more
+  telephony.pbx.follow_me:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    account: 700001
+    state: absent
+"""
+
+RETURN = r"""
+follow_me:
+  description: The destinations after the run, in check mode as they would be.
+  returned: when they could be read
+  type: dict
+  sample:
+    account: 700001
+    destinations:
+      - {name: Mobile, number: "32470123456", timeout: 20, active: true, period: Always}
+plan:
+  description: What was to be done, and what became of it, one entry per object.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    resource:
+      description: The kind of object.
+      type: str
+    id:
+      description: What identifies it.
+      type: str
+    action:
+      description: One of C(create), C(update), C(delete) and C(unchanged).
+      type: str
+    changes:
+      description: The fields that differ, each with C(field), C(before) and C(after).
+      type: list
+      elements: dict
+    status:
+      description: One of C(unchanged), C(planned) (in check mode), C(done) and C(failed).
+      type: str
+    error:
+      description: What went wrong, what was done all the same and what was not.
+      type: str
+summary:
+  description: How many objects were, or in check mode would be, created, updated, deleted, left unchanged, or failed.
+  returned: when the state could be read
+  type: dict
+  sample: {create: 0, update: 1, delete: 0, unchanged: 0, failed: 0}
+verdict:
+  description:
+    - V(clean) when nothing differs, V(drift) when something does in check mode, V(applied) when it was put right, and
+      V(incomplete) when something could not be read or written.
+  returned: always
+  type: str
+requests:
+  description: How many requests were sent, logins and repetitions included.
+  returned: always
+  type: int
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("follow_me")
+
+
+if __name__ == "__main__":
+    main()

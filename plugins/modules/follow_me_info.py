@@ -1,0 +1,62 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: follow_me_info
+short_description: Read follow-me destinations from PortaSwitch
+version_added: 0.1.0
+description:
+  - Returns the destinations in the words that M(telephony.pbx.follow_me) takes.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.info
+  - telephony.pbx.connection
+options:
+  account:
+    description:
+      - Only this account, by its record number (IAccount).
+      - Without it all accounts that have an extension and a destination. That takes one request per extension.
+    type: int
+seealso:
+  - module: telephony.pbx.follow_me
+"""
+
+EXAMPLES = r"""
+- name: Where the calls of one account go
+  telephony.pbx.follow_me_info:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    account: 700001
+"""
+
+RETURN = r"""
+follow_me:
+  description: The accounts with their destinations.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - account: 700001
+      destinations:
+        - {name: Mobile, number: "32470123456", timeout: 20, active: true, period: Always}
+requests:
+  description: How many requests were sent, logins and repetitions included.
+  returned: always
+  type: int
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("follow_me_info")
+
+
+if __name__ == "__main__":
+    main()
