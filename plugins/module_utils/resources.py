@@ -115,26 +115,24 @@ EXTENSION = Resource(
     has_settings=True,
 )
 
+DESTINATION_FIELDS: Mapping[str, Field] = {
+    "name": Field(limits=(1, 128), clearable=False),
+    "number": Field("phone", clearable=False),
+    "timeout": Field("int", unset=0, limits=(0, 3600)),
+    "active": Field("bool", unset=False),
+    "domain": Field(limits=(1, 255)),
+    "keep_original_cld": Field("bool", unset=False),
+    "keep_original_cli": Field("choice", choices=("caller", "forwarder", "caller_number")),
+    "period": Field("period"),
+    "period_description": Field(limits=(1, 255)),
+}
+
 FOLLOW_ME = Resource(
     name="follow_me",
     plural="follow_me",
     keys=("account",),
     fields={"account": _RECORD},
-    items=Items(
-        "destinations",
-        {
-            "name": Field(limits=(1, 128), clearable=False),
-            "number": Field("phone", clearable=False),
-            "timeout": Field("int", unset=0, limits=(0, 3600)),
-            "active": Field("bool", unset=False),
-            "domain": Field(limits=(1, 255)),
-            "keep_original_cld": Field("bool", unset=False),
-            "keep_original_cli": Field("choice", choices=("caller", "forwarder", "caller_number")),
-            "period": Field("period"),
-            "period_description": Field(limits=(1, 255)),
-        },
-        ordered=True,
-    ),
+    items=Items("destinations", DESTINATION_FIELDS, ordered=True),
     always_there=True,
 )
 

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / ".dev"
 HOW_TO_GET_PYTHON = (
-    "install Python {versions} (Debian and Ubuntu: apt install python3 python3-venv; or by pyenv, uv, brew)"
+    "install Python {versions} first (Debian, Ubuntu: apt install python3 python3-venv; or pyenv, uv, brew)"
 )
 
 

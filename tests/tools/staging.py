@@ -41,8 +41,13 @@ def walk() -> list[Path]:
 
 def stage(name: str) -> Path:
     """A fresh copy in .dev/stage-NAME/ansible_collections/telephony/pbx; returns its path."""
-    place = DEV / f"stage-{name}" / "ansible_collections" / "telephony" / "pbx"
-    shutil.rmtree(place, ignore_errors=True)
+    top = DEV / f"stage-{name}"
+    shutil.rmtree(top, ignore_errors=True)
+    return stage_in(top)
+
+
+def stage_in(top: Path) -> Path:
+    place = top / "ansible_collections" / "telephony" / "pbx"
     for file in project_files():
         (place / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / file, place / file)

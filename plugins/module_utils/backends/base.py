@@ -19,6 +19,13 @@ from ..resources import Capability, Resource
 from ..session import Session
 
 
+def always(observed: Observed | None) -> Observed:
+    """What is always there, as its store reads it; for the type checker's sake."""
+    if observed is None:
+        raise AssertionError("a store of what is always there found nothing")
+    return observed
+
+
 @dataclass
 class Observed:
     """An object as it was read: its neutral values, and the vendor's own record of it (ids, rows) for the next write."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from ...errors import Conflict, InvalidOption, NotFound
 from ...fields import Values, canonical
 from ...resources import HUNT_GROUP_WEIGHTS, MEMBER_FIELDS, Capability
-from ..base import Observed, Store
+from ..base import Observed, Store, always
 from .client import ApioClient
 from .hunt_group import POLICIES, matching_users, neutral_policy, same_id
 
@@ -74,7 +74,7 @@ class Weights(Store):
         return [self._read(row) for row in self._groups()]
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        assert current is not None
+        current = always(current)
         place = f"hunt_group_weights {desired['hunt_group']}"
         policy = current.values["policy"]
         if policy != "weighted" and not desired.get("ensure_policy"):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from ...errors import InvalidOption, NotFound, NotStored
 from ...fields import Values, to_bool
 from ...resources import AGENT, Capability
-from ..base import Observed, Store
+from ..base import Observed, Store, always
 from .client import PortaClient
 from .sign_in import SignIn, choose_way
 
@@ -70,7 +70,7 @@ class Agents(Store):
         return [one for one in found if one]
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        assert current is not None
+        current = always(current)
         present = [one["id"] for one in current.values["sign_ins"]]
         wanted = desired.get("hunt_groups", present)
         missing = [group for group in wanted if group not in present]

@@ -13,8 +13,8 @@ from typing import Any
 
 from ...errors import Incomplete, InvalidOption
 from ...fields import Field, Values, canonical, same, to_bool
-from ...resources import FOLLOW_ME, Capability
-from ..base import Observed, Store
+from ...resources import DESTINATION_FIELDS, FOLLOW_ME, Capability
+from ..base import Observed, Store, always
 from .client import PortaClient
 
 # Neutral keep_original_cli -> what the server takes: caller's number and name, forwarder's, or caller's number with
@@ -23,8 +23,7 @@ CALLER_ID = {"caller": "Y", "forwarder": "N", "caller_number": "I"}
 _EXTRA_TEXTS = ("domain", "keep_original_cli", "period", "period_description")
 _TIMEOUT_WITHOUT_DEFAULT = 30  # seconds; what clients set up accounts with (note 4.4)
 
-assert FOLLOW_ME.items is not None
-ITEM: dict[str, Field] = dict(FOLLOW_ME.items.fields)
+ITEM: dict[str, Field] = dict(DESTINATION_FIELDS)
 CAPABILITY = Capability(options=frozenset({"account"}), member_options=frozenset(ITEM), member_identity=("_key",))
 
 
@@ -226,9 +225,7 @@ class FollowMe(Store):
             self._change(observed.values["account"], present[key], last + place)
 
     def _read_again(self, desired: Values) -> Observed:
-        observed = self.find(desired)
-        assert observed is not None
-        return observed
+        return always(self.find(desired))
 
 
 def _should_be_empty(name: str, item: Values, before: Values) -> bool:
