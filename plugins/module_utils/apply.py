@@ -25,8 +25,21 @@ SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
 
 
 @dataclass
+class Work:
+    """One object on its way: what is declared, what was read, what is to be done, and what came of it."""
+
+    desired: Values
+    state: str
+    membership: str
+    current: Observed | None
+    step: Step
+    problem: PBXError | None = None
+    observed: Observed | None = None
+
+
+@dataclass
 class Engine:
-    """Converges single objects of one store."""
+    """Converges single objects of one store, in parts that the tenant engine can put together differently."""
 
     store: Store
     backend_name: str
@@ -34,79 +47,92 @@ class Engine:
     settle: Sequence[float] = SETTLE_SECONDS
     sleep: Callable[[float], None] = field(default=time.sleep)
 
-    def converge(
-        self, options: Values, state: str = "present", membership: str = "exact"
-    ) -> tuple[Step, Observed | None]:
+    def converge(self, options: Values, state: str = "present", membership: str = "exact") -> Work:
         """Bring one object to its declared state.
 
-        Returns the step with its status, and the object as it is (in check mode: was) on the server. An error after
-        the first write is part of the step (`status: failed`), with the changes that did take effect; one before it
-        is raised.
+        An error after the first write is part of the step (`status: failed`), with the changes that did take effect;
+        one before it is raised.
         """
+        work = self.look(self.prepare(options, membership), state, membership)
+        if work.step.action != "unchanged" and not self.check_mode:
+            self.write(work)
+            self.verify(work)
+        return work
+
+    def prepare(self, options: Values, membership: str = "exact") -> Values:
+        """What is declared, checked. Sends nothing. Raises InvalidOption or Unsupported."""
         desired = normalise(self.store.resource, options, self.store.capability, self.backend_name)
         desired["_membership"] = membership
         self.store.check(desired)
+        return desired
+
+    def look(self, desired: Values, state: str, membership: str) -> Work:
+        """Read the object and plan; sends reads only. Raises whatever reading raises."""
         current = self.store.find(desired)
         desired = self.store.resolve(desired, current, state)
-        step = self._plan(desired, current, state, membership)
-        if step.action == "unchanged" or self.check_mode:
-            return step, current
-        return self._execute(step, desired, current, state, membership)
+        return Work(desired, state, membership, current, self.plan(desired, current, state, membership), None, current)
 
-    def _plan(self, desired: Values, current: Observed | None, state: str, membership: str) -> Step:
+    def plan(self, desired: Values, current: Observed | None, state: str, membership: str) -> Step:
         values = current.values if current else None
         matched = self.store.match(desired, current)
         return plan_object(self.store.resource, self.store.capability, matched, values, state, membership)
 
-    def _execute(
-        self, step: Step, desired: Values, current: Observed | None, state: str, membership: str
-    ) -> tuple[Step, Observed | None]:
-        key, problem = self._write(step, desired, current)
-        wanted = {**desired, self.store.resource.keys[0]: key} if key else desired
+    def write(self, work: Work) -> None:
+        """Send the writes of a step. A refusal, or doubt, stays in the work as its problem."""
         try:
-            refused = problem is not None and not getattr(problem, "in_doubt", False)
-            left, observed = self._read_back(wanted, state, membership, wait=not refused)
+            key = self._send(work)
         except PBXError as error:
-            step.status, step.error = "failed", str(problem or error)
-            step.error += "; what became of it could not be read back" if problem else ""
-            return step, None
-        step.id = key or step.id
-        if left.action == "unchanged":
-            step.status = "done"
-            return step, observed
-        step.status = "failed"
-        step.error = f"{problem or self._not_stored(step, left)}; {_progress(step, left)}"
-        return step, observed
+            work.problem = error
+            return
+        if key:
+            work.step.id = key
+            work.desired = {**work.desired, self.store.resource.keys[0]: key}
 
-    def _write(self, step: Step, desired: Values, current: Observed | None) -> tuple[str | None, PBXError | None]:
-        target = step.after or {}
-        try:
-            if step.action == "create":
-                return self.store.create(desired, target), None
-            if current and step.action == "update":
-                return self.store.update(current, desired, target, step.changed_fields), None
-            if current:
-                self.store.delete(current, desired)
-            return None, None
-        except PBXError as error:
-            return None, error
+    def _send(self, work: Work) -> str | None:
+        target = work.step.after or {}
+        if work.step.action == "create":
+            return self.store.create(work.desired, target)
+        if work.current and work.step.action == "update":
+            return self.store.update(work.current, work.desired, target, work.step.changed_fields)
+        if work.current:
+            self.store.delete(work.current, work.desired)
+        return None
 
-    def _read_back(self, desired: Values, state: str, membership: str, wait: bool) -> tuple[Step, Observed | None]:
-        """Read until the server shows what was written, or the waiting times are used up."""
-        waits = list(self.settle) if wait else []
-        while True:
-            observed = self.store.find(desired)
-            left = self._plan(desired, observed, state, membership)
-            if left.action == "unchanged" or not waits:
-                return left, observed
+    def verify(self, work: Work) -> None:
+        """Read until the server shows what was written, or the waiting times are used up; then judge."""
+        waits = [] if _refused(work.problem) else list(self.settle)
+        while not self.settled(work, last=not waits):
             self.sleep(waits.pop(0))
 
-    def _not_stored(self, step: Step, left: Step) -> NotStored:
-        if step.action == "delete":
-            return NotStored("the server accepted the deletion, but the object is still there")
-        if left.action == "create":
-            return NotStored("the server accepted the creation, but the object is not there")
-        return NotStored("the server accepted the change, but did not store " + ", ".join(sorted(left.changed_fields)))
+    def settled(self, work: Work, last: bool) -> bool:
+        """Read back once: True when the step is done, or when this was the last chance and it has failed."""
+        step = work.step
+        try:
+            work.observed = self.store.find(work.desired)
+            left = self.plan(work.desired, work.observed, work.state, work.membership)
+        except PBXError as error:
+            step.status, step.error = "failed", str(work.problem or error)
+            step.error += "; what became of it could not be read back" if work.problem else ""
+            return True
+        if left.action == "unchanged":
+            step.status = "done"
+        elif last or _refused(work.problem):
+            step.status = "failed"
+            step.error = f"{work.problem or _not_stored(step, left)}; {_progress(step, left)}"
+        return step.status != "planned"
+
+
+def _refused(problem: PBXError | None) -> bool:
+    """Whether the server surely did not go on with a write, so that waiting for its effect is in vain."""
+    return problem is not None and not getattr(problem, "in_doubt", False)
+
+
+def _not_stored(step: Step, left: Step) -> NotStored:
+    if step.action == "delete":
+        return NotStored("the server accepted the deletion, but the object is still there")
+    if left.action == "create":
+        return NotStored("the server accepted the creation, but the object is not there")
+    return NotStored("the server accepted the change, but did not store " + ", ".join(sorted(left.changed_fields)))
 
 
 def _progress(step: Step, left: Step) -> str:

@@ -66,9 +66,10 @@ def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, che
     store = backend.store(module)
     engine = Engine(store, backend.name, check_mode, SETTLE_SECONDS)
     state = options.get("state") or (store.resource.states or ("present",))[0]
-    step, observed = engine.converge(dict(options), state, options.get("membership") or "exact")
+    work = engine.converge(dict(options), state, options.get("membership") or "exact")
+    step = work.step
     result = _result([step], check_mode)
-    result[module] = public(_object_after(step, observed, check_mode))
+    result[module] = public(_object_after(step, work.observed, check_mode))
     if store.notes:
         result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
     if step.status == "failed":

@@ -12,7 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, Callable, ClassVar
 
 from ..fields import Values
 from ..resources import Capability, Resource
@@ -38,7 +38,8 @@ class Store(ABC):
     """One kind of object on one vendor's system.
 
     All reading methods raise Incomplete rather than return a list that may be cut. `notes` collects what a user
-    should know without it being an error; the engine turns it into warnings.
+    should know without it being an error; the engine turns it into warnings. `promised` are numbers of extensions
+    that are not there yet but will be created before anything refers to them.
     """
 
     resource: ClassVar[Resource]
@@ -46,6 +47,7 @@ class Store(ABC):
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.promised: frozenset[str] = frozenset()
 
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
@@ -65,6 +67,10 @@ class Store(ABC):
         else:
             objects = self.read_all()
         return {self.resource.plural: [one.values for one in objects]}
+
+    def keys(self) -> list[str]:
+        """The key of every object, by as few requests as it takes. Raises Incomplete when the list may be cut."""
+        return [str(one.values[self.resource.keys[0]]) for one in self.read_all()]
 
     @abstractmethod
     def read_all(self) -> list[Observed]:
@@ -91,14 +97,40 @@ class Store(ABC):
         """Delete the object."""
 
 
+class ListMemory:
+    """Lists that were read once in a run and are used again while nothing has changed them.
+
+    Off unless the tenant engine switches it on: a single object's module reads a list once anyway.
+    """
+
+    def __init__(self) -> None:
+        self.keeping = False
+        self._kept: dict[str, Any] = {}
+
+    def get(self, name: str, read: Callable[[], list[Values]], fresh: bool = False) -> list[Values]:
+        """The list of this name: remembered, or read now."""
+        if self.keeping and not fresh and name in self._kept:
+            kept: list[Values] = self._kept[name]
+            return kept
+        rows = read()
+        if self.keeping:
+            self._kept[name] = rows
+        return rows
+
+    def forget(self) -> None:
+        """Something was written: read again from now on."""
+        self._kept = {}
+
+
 @dataclass
 class Backend:
     """A vendor's system: where it is, and a store for each resource that it can hold."""
 
     name: str
     session: Session
-    stores: Mapping[str, Store] = field(default_factory=dict)
+    lists: ListMemory
+    makers: Mapping[str, Callable[[], Store]] = field(default_factory=dict)
 
     def store(self, resource: str) -> Store:
-        """The store of a resource that this backend has (see `registry.check_resource`)."""
-        return self.stores[resource]
+        """A new store of a resource that this backend has (see `registry.check_resource`), for use by one thread."""
+        return self.makers[resource]()

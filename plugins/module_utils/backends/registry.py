@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Callable
 
 from ..errors import Unsupported
@@ -96,4 +97,6 @@ def create(name: str, session: Session, options: Options) -> Backend:
     """The backend behind an open session."""
     kind = BACKENDS[name]
     client = kind.client(session, options)
-    return Backend(name, session, {resource: store(client) for resource, store in kind.stores.items()})
+    return Backend(
+        name, session, client.lists, {resource: partial(make, client) for resource, make in kind.stores.items()}
+    )

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
 from ...fields import Values
 from ...session import Answer, Session
+from ..base import ListMemory
 
 USER_NOT_FOUND = "4008"
 
@@ -24,6 +25,7 @@ class ApioClient:
     def __init__(self, session: Session, tenant: str, group: str) -> None:
         self.session = session
         self.tenant, self.group = tenant, group
+        self.lists = ListMemory()
 
     def path(self, *parts: str) -> str:
         """`/tenants/T/groups/G/PARTS/`, with the closing slash that APIO insists on."""
@@ -32,6 +34,17 @@ class ApioClient:
 
     def hunt_groups(self, *parts: str) -> str:
         return self.path("services", "hunt_groups", *parts)
+
+    def groups(self, fresh: bool = False) -> list[Values]:
+        """The rows of all hunt groups: id, name, numbers, department, policy; no members."""
+        return self.lists.get("hunt groups", lambda: self.rows(self.hunt_groups(), "hunt_groups"), fresh)
+
+    def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
+        """The users that a hunt group can have as members; with a filter in `params` never from memory."""
+        path = self.hunt_groups("users", "available")
+        if params:
+            return self.rows(path, "available_users", params)
+        return self.lists.get("users", lambda: self.rows(path, "available_users"))
 
     def read(self, path: str, params: dict[str, str] | None = None) -> Values:
         """Read an object. Raises NotFound when it is not there."""

@@ -240,9 +240,9 @@ class HuntGroups(Store):
                 return row
         return None
 
-    def _list_rows(self) -> list[Values]:
+    def _list_rows(self, fresh: bool = False) -> list[Values]:
         try:
-            return self.client.rows(self.client.hunt_groups(), "hunt_groups")
+            return self.client.groups(fresh)
         except NotFound as error:
             raise NotFound(f"{error}; check url, tenant {self.client.tenant} and group {self.client.group}") from None
 
@@ -253,12 +253,12 @@ class HuntGroups(Store):
             return None
         return Observed(decode(data, key), data)
 
+    def keys(self) -> list[str]:
+        return [str(row.get("serviceUserId") or "") for row in self._list_rows()]
+
     def read_all(self) -> list[Observed]:
         found = [self._read(str(row.get("serviceUserId") or "")) for row in self._list_rows()]
         return [group for group in found if group is not None]
-
-    def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
-        return self.client.rows(self.client.hunt_groups("users", "available"), "available_users", params)
 
     def info(self, asked: Values) -> Values:
         """Hunt groups; with `available_members` also the users that a hunt group may have as members."""
@@ -278,7 +278,7 @@ class HuntGroups(Store):
                 "phone_number": str(user.get("phoneNumber") or ""),
                 "department": str((user.get("department") or {}).get("departmentName") or ""),
             }
-            for user in self.available_users(params)
+            for user in self.client.available_users(params)
         ]
         wanted = asked.get("department")
         return [one for one in members if not wanted or one["department"] == wanted]
@@ -302,7 +302,7 @@ class HuntGroups(Store):
         """Members with user ids for numbers, looked up among the present agents, then among the available users."""
         agents = [agent for agent in (current.record.get("agents") or [] if current else []) if isinstance(agent, dict)]
         present = [matching_users(agents, member["extension"]) for member in desired["members"]]
-        available = self.available_users() if not all(len(users) == 1 for users in present) else []
+        available = self.client.available_users() if not all(len(users) == 1 for users in present) else []
         members, seen = [], set()
         for member, users in zip(desired["members"], present):
             user = users[0] if len(users) == 1 else self._user(desired, member["extension"], agents + available)
@@ -359,7 +359,7 @@ class HuntGroups(Store):
         if "@" in shown:
             return shown
         wanted = {"id": shown or desired["id"]} if shown or desired.get("id") else desired
-        row = self._match(self._list_rows(), wanted)
+        row = self._match(self._list_rows(fresh=True), wanted)
         if row is None:
             raise NotStored("the server accepted the creation, but the object is not in its list")
         return str(row["serviceUserId"])

@@ -41,7 +41,7 @@ class Weights(Store):
     # -- reading -----------------------------------------------------------------------------------------------------
     def find(self, desired: Values) -> Observed | None:
         key = desired["hunt_group"]
-        rows = self._groups()
+        rows = self.client.groups()
         matches = [row for row in rows if same_id(str(row.get("serviceUserId") or ""), key)]
         matches = matches or [row for row in rows if str(row.get("name") or "") == key]
         if len(matches) > 1:
@@ -50,9 +50,6 @@ class Weights(Store):
         if not matches:
             raise NotFound(f"hunt_group_weights {key}: there is no such hunt group; create it first")
         return self._read(matches[0])
-
-    def _groups(self) -> list[Values]:
-        return self.client.rows(self.client.hunt_groups(), "hunt_groups")
 
     def _path(self, key: str) -> str:
         return self.client.hunt_groups(key, "weighted_distribution")
@@ -71,7 +68,7 @@ class Weights(Store):
         return Observed(values, {"agents": agents})
 
     def read_all(self) -> list[Observed]:
-        return [self._read(row) for row in self._groups()]
+        return [self._read(row) for row in self.client.groups()]
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         current = always(current)

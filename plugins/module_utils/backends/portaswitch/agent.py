@@ -102,7 +102,7 @@ class Agents(Store):
             way = choose_way(self.client, desired, extensions)
             number = current.record["numbers"][group]
             SignIn(self.client, rows, extensions, way).set(
-                current.record["groups"][group], number, wanted[group], self.client.hunt_groups
+                current.record["groups"][group], number, wanted[group], lambda: self.client.hunt_groups(fresh=True)
             )
         return None
 

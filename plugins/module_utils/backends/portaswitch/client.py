@@ -16,6 +16,7 @@ from urllib.parse import quote
 from ...errors import AuthError, Incomplete, InvalidOption, Rejected, TransportError
 from ...fields import Values
 from ...session import Answer, Session
+from ..base import ListMemory
 
 # The path is decoded before it is split, and IIS refuses some characters even when they are escaped (note 2.1).
 _UNSAFE_IN_PATH = re.compile(r"[/\\?*&:<>%+\x00-\x1f\x7f]")
@@ -89,6 +90,7 @@ class PortaClient:
         self.session = session
         self.license = license
         self.customer = customer
+        self.lists = ListMemory()
 
     def get(self, route: str, *parts: object, write: bool = False) -> Values:
         """Call a GET route `/route/{License}/part/...`; keys of the answer in lower case.
@@ -124,13 +126,19 @@ class PortaClient:
         rows = self.get(route, self.customer, *parts).get(key)
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
-    def hunt_groups(self) -> list[Values]:
+    def hunt_groups(self, fresh: bool = False) -> list[Values]:
         """All hunt groups of the customer, each whole, in one request. Raises Incomplete when nothing can be read."""
+        return self.lists.get("hunt groups", self._read_hunt_groups, fresh)
+
+    def extensions(self, fresh: bool = False) -> list[Values]:
+        """All extensions of the customer in one request. Raises Incomplete when nothing can be read."""
+        return self.lists.get("extensions", self._read_extensions, fresh)
+
+    def _read_hunt_groups(self) -> list[Values]:
         rows = self.rows("GetCustomerHuntGroups", "hginfolst")
         return rows if rows is not None else self._empty("GetCustomerExtensions", "extensionlst")
 
-    def extensions(self) -> list[Values]:
-        """All extensions of the customer in one request. Raises Incomplete when nothing can be read."""
+    def _read_extensions(self) -> list[Values]:
         rows = self.rows("GetCustomerExtensions", "extensionlst")
         return rows if rows is not None else self._empty("GetCustomerHuntGroups", "hginfolst")
 

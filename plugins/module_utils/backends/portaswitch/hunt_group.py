@@ -136,8 +136,8 @@ class HuntGroups(Store):
         self._delete_by: str | None = None
 
     # -- reading -----------------------------------------------------------------------------------------------------
-    def _read(self) -> list[Values]:
-        self._rows = self.client.hunt_groups()
+    def _read(self, fresh: bool = False) -> list[Values]:
+        self._rows = self.client.hunt_groups(fresh)
         return self._rows
 
     def read_all(self) -> list[Observed]:
@@ -181,7 +181,7 @@ class HuntGroups(Store):
         return Observed(decode_group(matches[0]), matches[0]) if matches else None
 
     def _row(self, number: str) -> Values:
-        found = next((row for row in self._read() if str(row.get("id") or "") == number), None)
+        found = next((row for row in self._read(fresh=True) if str(row.get("id") or "") == number), None)
         if found is None:
             raise NotStored(f"the hunt group {number} is not in the list of the server")
         return found
@@ -219,7 +219,7 @@ class HuntGroups(Store):
         if not new:
             return
         records = self._records()
-        missing = [number for number in new if number not in records]
+        missing = [number for number in new if number not in records and number not in self.promised]
         if missing and may_be_cut(self._known_extensions()):
             raise Incomplete(f"members {', '.join(missing)} are not in the list of extensions, which may be cut")
         if missing:
@@ -378,7 +378,7 @@ class HuntGroups(Store):
     def drop_member(self, number: str) -> list[str]:
         """Take an extension out of every hunt group; returns the groups it was in."""
         groups = []
-        for row in self._read():
+        for row in self._read(fresh=True):
             if number in [str(member.get("id")) for member in member_rows(row)]:
                 self._remove(decode_group(row), [number])
                 groups.append(str(row.get("id")))
@@ -394,4 +394,6 @@ class HuntGroups(Store):
             number = member["extension"]
             wanted = member.get("logged_in", (known or {}).get(number))
             if wanted is not None and present.get(number) != wanted:
-                SignIn(self.client, self._rows, self._known_extensions()).set(row, number, wanted, self._read)
+                SignIn(self.client, self._rows, self._known_extensions()).set(
+                    row, number, wanted, lambda: self._read(fresh=True)
+                )

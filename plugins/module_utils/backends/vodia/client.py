@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
 from ...fields import Values
 from ...session import Answer, Session
+from ..base import ListMemory
 
 
 class VodiaClient:
@@ -22,12 +23,16 @@ class VodiaClient:
     def __init__(self, session: Session, domain: str) -> None:
         self.session = session
         self.domain = domain
+        self.lists = ListMemory()
 
     def path(self, *parts: str) -> str:
         return "/".join(["/rest/domain", quote(self.domain, safe=""), *(quote(part, safe="") for part in parts)])
 
-    def hunts(self) -> list[Values]:
+    def hunts(self, fresh: bool = False) -> list[Values]:
         """The rows of all hunt groups: name (the number), display, agents, calls."""
+        return self.lists.get("hunts", self._read_hunts, fresh)
+
+    def _read_hunts(self) -> list[Values]:
         answer = self.session.read("GET", self.path("hunts"))
         if answer.status == 404:
             raise NotFound(f"Vodia answered 404: there is no domain {self.domain}; check tenant and url")

@@ -145,6 +145,9 @@ class HuntGroups(Store):
         settings = self.client.settings(number)
         return Observed(decode(number, settings), sorted(settings)) if settings is not None else None
 
+    def keys(self) -> list[str]:
+        return [str(row.get("name")) for row in self.client.hunts()]
+
     def read_all(self) -> list[Observed]:
         found = [self._read(str(row.get("name"))) for row in self.client.hunts()]
         return [group for group in found if group is not None]
@@ -228,7 +231,7 @@ class HuntGroups(Store):
     def create(self, desired: Values, target: Values) -> str | None:
         number = desired["id"]
         self.client.post("addacc", body={"type": "hunts", "account": number})
-        if not any(str(row.get("name")) == number for row in self.client.hunts()):
+        if not any(str(row.get("name")) == number for row in self.client.hunts(fresh=True)):
             raise NotStored(
                 "the PBX accepted the creation, but has no such hunt group; is the limit of groups reached?"
             )
