@@ -114,6 +114,7 @@ class Engine:
             step.status, step.error = "failed", str(work.problem or error)
             step.error += "; what became of it could not be read back" if work.problem else ""
             return True
+        step.took_effect = left.action != step.action or left.changes != step.changes
         if left.action == "unchanged":
             step.status = "done"
         elif last or _refused(work.problem):

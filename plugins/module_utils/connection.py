@@ -73,12 +73,12 @@ def _missing(value: Any) -> bool:
 
 
 def connect(
-    resource: str, options: Mapping[str, Any], *, read_only: bool, environment: Mapping[str, str] | None = None
+    resource: str | None, options: Mapping[str, Any], *, read_only: bool, environment: Mapping[str, str] | None = None
 ) -> Backend:
     """Open the backend that the options name. Sends nothing yet.
 
     Raises InvalidOption when something is missing or cannot be right, with everything in one message, and Unsupported
-    when the backend has no such resource.
+    when the backend has no such resource (None: any will do).
     """
     given = from_environment(options, os.environ if environment is None else environment)
     problems: list[str] = []
@@ -89,7 +89,8 @@ def connect(
         raise InvalidOption("connection: " + "; ".join(problems))
     text = {name: str(given.get(name) or "") for name in ENVIRONMENT}
     text["url"] = text["url"].rstrip("/")
-    registry.check_resource(text["backend"], resource)
+    if resource:
+        registry.check_resource(text["backend"], resource)
     kind = registry.BACKENDS[text["backend"]]
     kind.check(text)
     session = Session(

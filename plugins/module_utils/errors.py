@@ -50,11 +50,12 @@ class TransportError(PBXError):
     """No usable answer: unreachable, timed out, cut off, not JSON.
 
     `in_doubt` is true when a write may or may not have been processed: only reading back can tell.
+    `final` is true when trying again cannot help.
     """
 
-    def __init__(self, message: str, in_doubt: bool = False) -> None:
+    def __init__(self, message: str, in_doubt: bool = False, final: bool = False) -> None:
         super().__init__(message)
-        self.in_doubt = in_doubt
+        self.in_doubt, self.final = in_doubt, final
 
 
 class Incomplete(PBXError):

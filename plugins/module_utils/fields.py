@@ -87,8 +87,18 @@ def canonical(spec: Field, value: Any) -> Any:
     if spec.kind == "names":
         return sorted(map(str, value)) if isinstance(value, (list, tuple)) else [str(value)]
     if spec.kind == "dict":
-        return {name: canonical(spec.nested[name], item) for name, item in value.items() if name in spec.nested}
+        return _canonical_parts(spec, value) if isinstance(value, Mapping) else value
     return str(value)
+
+
+def _canonical_parts(spec: Field, value: Mapping[str, Any]) -> Values:
+    """The parts that say something: an empty one means the same as none, and unknown or read-only ones are not ours."""
+    known = {name: canonical(spec.nested[name], item) for name, item in value.items() if name in spec.nested}
+    return {
+        name: item
+        for name, item in known.items()
+        if item != spec.nested[name].unset and not spec.nested[name].read_only
+    }
 
 
 def _choice(spec: Field, value: Any) -> str:
@@ -106,7 +116,7 @@ def canonical_period(text: str) -> str:
     Always is the same as no period at all. Several periods are joined by commas, several scales in one by nothing.
     """
     periods = set()
-    for part in text.casefold().split(","):
+    for part in text.casefold().strip(" ,").split(","):
         scales = re.findall(r"([a-z]+)\s*\{([^}]*)\}", part)
         rest = re.sub(r"[a-z]+\s*\{[^}]*\}|\s+", "", part)
         words = sorted(f"{name}{{{' '.join(sorted(values.split()))}}}" for name, values in scales)
@@ -129,15 +139,13 @@ def same_number(one: str, other: str) -> bool:
     """
     if one == other:
         return True
-    first, second = (re.sub(r"[\s().-]", "", number) for number in (one, other))
-    if first == second:
-        return True
-    if first.startswith("+") and second.startswith("+"):
-        return False
-    if not all(re.fullmatch(r"\+?\d+", number) for number in (first, second)):
+    first, second = (re.sub(r"^00", "+", re.sub(r"[\s().-]", "", number)) for number in (one, other))
+    if not all(re.fullmatch(r"\+?[0-9]+", number) for number in (first, second)):
         return False
     if not any(number.startswith(("+", "0")) for number in (first, second)):
         return False
+    if first.startswith("+") and second.startswith("+"):
+        return first == second
     short, long = sorted((number.lstrip("+0") for number in (first, second)), key=len)
     return len(short) >= _SHORTEST_PUBLIC_NUMBER and long.endswith(short) and len(long) - len(short) <= 3
 
@@ -181,7 +189,10 @@ def _complaint(spec: Field, value: Any, meaning: Any) -> str:
     if spec.kind == "dict":
         return "" if isinstance(value, Mapping) else f"{shown} is not a dictionary"
     if spec.kind == "names":
-        return _complaint_about_text(spec, meaning) if isinstance(value, (list, str, int)) else f"{shown} is not a list"
+        words = value if isinstance(value, list) else [value]
+        if any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
+            return f"{shown} is not a list of words; put numbers in quotes"
+        return _complaint_about_text(spec, meaning)
     if isinstance(value, (Mapping, list)):
         return f"{shown} is not a single value"
     if spec.kind == "bool" and not isinstance(meaning, bool):
@@ -196,6 +207,8 @@ def _complaint(spec: Field, value: Any, meaning: Any) -> str:
         return f"{shown} is unknown{nearest(str(value), spec.choices)}; write one of {', '.join(spec.choices)}"
     if spec.kind in ("number", "phone") and (isinstance(value, (bool, float)) or meaning in ("True", "False")):
         return f"{shown} is not a number; put numbers in quotes"
+    if isinstance(value, bool) and spec.kind == "text":
+        return f"{shown} is not a text; put it in quotes"
     return _complaint_about_text(spec, [meaning] if isinstance(meaning, str) else meaning)
 
 

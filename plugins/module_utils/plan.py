@@ -18,6 +18,7 @@ from .fields import Field, Values, same
 from .resources import Capability, Items, Resource
 
 HIDDEN = "(not shown)"
+UNFINISHED = ("failed", "skipped")
 ACTIONS = ("create", "update", "delete", "unchanged")
 
 
@@ -50,6 +51,7 @@ class Step:
     kept: list[str] = field(default_factory=list)
     status: str = "planned"
     error: str = ""
+    took_effect: bool = True  # of a failed step: whether anything of it did, or may have
 
     @property
     def changed_fields(self) -> set[str]:
@@ -196,6 +198,10 @@ def _weave(
         if all(key in present_keys for key in wanted_keys):
             by_key = dict(zip(wanted_keys, overlaid))
             return [by_key.get(key, member) for key, member in zip(present_keys, present)]
+    known = [key for key in wanted_keys if key in present_keys]
+    if wanted_keys[: len(known)] == known == [key for key in present_keys if key in declared]:
+        by_key = dict(zip(wanted_keys, overlaid))  # only new ones at the end: nothing that is there has to move
+        return [by_key.get(key, member) for key, member in zip(present_keys, present)] + overlaid[len(known) :]
     return overlaid + [m for key, m in zip(present_keys, present) if key not in declared]
 
 
@@ -221,16 +227,17 @@ def members_equal(
 
 # -- results ------------------------------------------------------------------------------------------------------------
 def summary(steps: list[Step]) -> dict[str, int]:
-    """How many objects were, or would be, created, updated, deleted, left unchanged, and failed."""
+    """How many objects were, or would be, created, updated, deleted, left unchanged; and how many failed or were not
+    begun because of that."""
     counts = dict.fromkeys((*ACTIONS, "failed"), 0)
     for step in steps:
-        counts["failed" if step.status == "failed" else step.action] += 1
+        counts["failed" if step.status in UNFINISHED else step.action] += 1
     return counts
 
 
 def verdict(steps: list[Step], check_mode: bool) -> str:
     """One word for the whole: clean, drift, applied or incomplete."""
-    if any(step.status == "failed" for step in steps):
+    if any(step.status in UNFINISHED for step in steps):
         return "incomplete"
     if all(step.action == "unchanged" for step in steps):
         return "clean"
@@ -244,7 +251,7 @@ def difference(steps: list[Step]) -> Values | None:
         return None
     heading = ", ".join(f"{step.resource} {step.id}" for step in changing)
     if len(changing) == 1:
-        before, after = changing[0].before or {}, changing[0].after or {}
+        before, after = changing[0].before or "", changing[0].after or ""
     else:
         before = {f"{step.resource} {step.id}": step.before for step in changing if step.before}
         after = {f"{step.resource} {step.id}": step.after for step in changing if step.after}

@@ -76,7 +76,7 @@ _RECORD = Field("int", limits=(1, 2**31 - 1))
 MEMBER_FIELDS: Mapping[str, Field] = {
     "extension": Field("number", required=True),
     "weight": Field("int", unset=0, limits=(0, 100)),
-    "stage": Field("int", limits=(1, 3)),
+    "stage": Field("int", limits=(1, 3), clearable=False),
     "ring_delay": Field("int", unset=0, limits=(0, 3600)),
     "ring_time": Field("int", unset=0, limits=(0, 3600)),
     "huntstop": Field("bool", unset=False),
@@ -93,7 +93,7 @@ HUNT_GROUP = Resource(
         "name": Field("text", clearable=False),
         "policy": Field("choice", choices=POLICIES, clearable=False),
         "overflow_to": Field("phone"),
-        "overflow_after": Field("int", limits=(0, 7200)),
+        "overflow_after": Field("int", limits=(0, 7200), clearable=False),
         "enabled": Field("bool", unset=True),
         "extension": Field("number"),
         "phone_number": Field("phone"),
@@ -191,6 +191,14 @@ FILTERS: Mapping[str, Mapping[str, Field]] = {
 
 
 # -- what the user wrote ---------------------------------------------------------------------------------------------
+def known_options(resource: Resource) -> set[str]:
+    """The options that one object of a tenant file may have."""
+    items = {resource.items.option, "membership"} if resource.items and resource.states else set()
+    settings = {"settings"} if resource.has_settings else set()
+    fields = {name for name, spec in {**resource.fields, **resource.steering}.items() if not spec.read_only}
+    return fields | items | settings | {"state"}
+
+
 def label(options: Mapping[str, Any], resource: Resource) -> str:
     """How messages name an object: its first key that was given."""
     return next((str(options[key]) for key in resource.keys if not is_empty(options.get(key))), "")

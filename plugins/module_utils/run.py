@@ -9,16 +9,30 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from . import resources
+from . import files, resources
 from .apply import SETTLE_SECONDS, Engine
 from .backends.base import Backend, Observed
 from .connection import connect, connection_arguments
-from .errors import PBXError
+from .errors import InvalidOption, PBXError
 from .fields import Values
 from .plan import Step, difference, public, summary, verdict
 from .resources import RESOURCES, label, normalise_filters
+from .rules import ERROR, Rule, findings
+from .tenant import KINDS, TenantOptions, TenantRun, export
 
 _INFO = "_info"
+_OBJECTS: Values = {kind: {"type": "list", "elements": "dict"} for kind in KINDS}
+_TENANT_ARGUMENTS: Values = {
+    **_OBJECTS,
+    "purge": {"type": "list", "elements": "str", "choices": list(KINDS), "default": []},
+    "protect": {"type": "list", "elements": "str", "default": []},
+    "max_deletions": {"type": "str"},
+    "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+    "backup": {"type": "path"},
+    "journal": {"type": "path"},
+    "rules": {"type": "list", "elements": "dict", "default": []},
+}
+_VALIDATE_ARGUMENTS: Values = {name: _TENANT_ARGUMENTS[name] for name in (*KINDS, "purge", "rules")}
 
 
 def resource_of(module: str) -> str:
@@ -28,8 +42,17 @@ def resource_of(module: str) -> str:
 
 def arguments(module: str) -> Values:
     """The whole argument spec of a module of this collection."""
-    resource = RESOURCES[resource_of(module)]
-    own = resources.info_arguments(resource) if module.endswith(_INFO) else resources.arguments(resource)
+    if module == "tenant_validate":
+        return dict(_VALIDATE_ARGUMENTS)
+    name = resource_of(module)
+    if name == "tenant":
+        own = {} if module.endswith(_INFO) else _TENANT_ARGUMENTS
+    else:
+        own = (
+            resources.info_arguments(RESOURCES[name])
+            if module.endswith(_INFO)
+            else resources.arguments(RESOURCES[name])
+        )
     return {**connection_arguments(), **own}
 
 
@@ -41,11 +64,19 @@ def run(
     Never raises: a failure is a result with `failed` and one line in `msg`.
     """
     environment = os.environ if environment is None else environment
-    info = module.endswith(_INFO)
+    info, name = module.endswith(_INFO), resource_of(module)
     backend: Backend | None = None
     try:
-        backend = connect(resource_of(module), options, read_only=check_mode or info, environment=environment)
-        result = _run_info(module, options, backend) if info else _run_resource(module, options, backend, check_mode)
+        if module == "tenant_validate":
+            return _validate(options)
+        resource = None if name == "tenant" else name
+        backend = connect(resource, options, read_only=check_mode or info, environment=environment)
+        if name == "tenant":
+            result = _export(backend) if info else _run_tenant(options, backend, check_mode)
+        else:
+            result = (
+                _run_info(module, options, backend) if info else _run_resource(module, options, backend, check_mode)
+            )
     except PBXError as error:
         result = _failure(str(error), backend)
     except Exception as error:  # a defect of ours, or an answer that nobody thought of: one line, no secret
@@ -53,6 +84,66 @@ def run(
     if backend:
         result["requests"] = backend.session.requests_sent
         backend.session.close()
+    return result
+
+
+def _validate(options: Mapping[str, Any]) -> Values:
+    found = findings(_objects(options), _site_rules(options))
+    errors = [one for one in found if one.severity == ERROR]
+    result: Values = {"changed": False, "findings": [one.as_result() for one in found]}
+    if errors:
+        first = errors[0]
+        result.update(failed=True, msg=f"{len(errors)} errors, the first: {first.path}: {first.message}; {first.hint}")
+    return result
+
+
+def _objects(options: Mapping[str, Any]) -> Values:
+    return {name: options.get(name) or [] for name in (*KINDS, "purge")}
+
+
+def _site_rules(options: Mapping[str, Any]) -> list[Rule]:
+    try:
+        return [files.site_rule(definition) for definition in options.get("rules") or []]
+    except ValueError as error:
+        raise InvalidOption(f"rules: {error}") from None
+
+
+def _export(backend: Backend) -> Values:
+    return {"changed": False, **export(backend)}
+
+
+def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
+    journal = options.get("journal")
+    tenant = TenantRun(
+        backend,
+        TenantOptions(
+            objects={kind: options.get(kind) or [] for kind in KINDS},
+            purge=options.get("purge") or [],
+            protect=options.get("protect") or [],
+            max_deletions=options.get("max_deletions"),
+            on_error=options.get("on_error") or "stop",
+            backup=options.get("backup") or "",
+            journal=files.journal_path(backend.name, backend.tenant) if journal is None else journal,
+            rules=_site_rules(options),
+        ),
+        check_mode,
+        backend.session.options.concurrency,
+        SETTLE_SECONDS,
+    )
+    steps = tenant.run()
+    result = _result(steps, check_mode)
+    result["findings"] = [one.as_result() for one in tenant.found]
+    result.update(tenant.written_files)
+    if tenant.notes:
+        result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(tenant.notes)]
+    bad = [step for step in steps if step.status == "failed"]
+    if bad:
+        lines = [backend.session.short(f"{step.resource} {step.id}: {step.error}", 400) for step in bad[:5]]
+        skipped = sum(step.status == "skipped" for step in steps)
+        message = f"{len(bad)} of {len(steps)} objects failed, {skipped} were not begun: " + " | ".join(lines)
+        result.update(failed=True, msg=message)
+        written = [step for step in steps if step.status in ("done", "failed") and step.action != "unchanged"]
+        result["changed"] = any(step.took_effect for step in written)
     return result
 
 
@@ -76,7 +167,7 @@ def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, che
         place = f"{module} {step.id or label(options, store.resource)}"
         result["failed"] = True
         result["msg"] = backend.session.short(f"{place}: {step.error}", 2000)
-        result["changed"] = backend.session.writes_sent > 0
+        result["changed"] = step.took_effect
     return result
 
 

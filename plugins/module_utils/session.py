@@ -11,9 +11,13 @@ no secret out in a message.
 from __future__ import annotations
 
 import base64
+import codecs
+import html
 import json as json_module
 import logging
 import random
+import re
+import threading
 import time
 import traceback
 from collections.abc import Iterable
@@ -95,6 +99,25 @@ class BearerLogin(Login):
         return {"Authorization": f"Bearer {self.token}"}
 
 
+def _spellings(secret: str) -> set[str]:
+    """How a secret may look in a URL, a JSON body, a header or a page."""
+    data = secret.encode("utf-8", errors="replace")
+    quoted = {quote(data, safe=""), quote(data), quote_plus(data)}
+    lower = {re.sub("%[0-9A-F]{2}", lambda found: found.group().lower(), text) for text in quoted}
+    coded = {base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()}
+    in_json = {json_module.dumps(secret)[1:-1], json_module.dumps(secret, ensure_ascii=False)[1:-1]}
+    return {secret, html.escape(secret)} | quoted | lower | coded | {text.rstrip("=") for text in coded} | in_json
+
+
+def _charset(content_type: str) -> str:
+    """The character set that a Content-Type names if Python knows it, else UTF-8: JSON has no other."""
+    named = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    try:
+        return codecs.lookup(named.group(1)).name if named else "utf-8"
+    except LookupError:
+        return "utf-8"
+
+
 @dataclass
 class SessionOptions:
     """url: base URL without a trailing slash. timeout and deadline in seconds. verify: True, False or a CA file."""
@@ -130,6 +153,7 @@ class Session:
         self.clock, self.sleep = clock, sleep
         self.ends_at = clock() + options.deadline
         self.requests_sent = self.writes_sent = 0
+        self._count_lock = threading.Lock()
         self._secrets: set[str] = set()
         for secret in options.secrets:
             self.hide(secret)
@@ -150,8 +174,7 @@ class Session:
     def hide(self, secret: str | None) -> None:
         """Never let this value out in a message again, in any of the spellings that URLs and headers give it."""
         if secret and len(secret) > 2:
-            spellings = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}
-            self._secrets |= spellings | {json_module.dumps(secret)[1:-1], base64.b64encode(secret.encode()).decode()}
+            self._secrets |= _spellings(secret)
 
     def hide_cookies(self) -> None:
         """Cookies that a login left are secrets too."""
@@ -190,7 +213,9 @@ class Session:
             try:
                 answer = self._send_once(method, path, write=write, **parts)
             except TransportError as error:
-                again = not write or not error.in_doubt
+                again = not error.final and (not write or not error.in_doubt)
+                if write and not error.in_doubt:
+                    self._count(writes=-1)  # nothing went out
                 if not again or attempt >= MOST_ATTEMPTS or not self._pause(attempt, None):
                     raise
                 continue
@@ -211,10 +236,15 @@ class Session:
         """Send a request of a login: exactly once, without credentials of its own, to an absolute URL."""
         return self._send_once(method, url, write=False, anonymous=True, **parts)
 
+    def _count(self, requests: int = 0, writes: int = 0) -> None:
+        with self._count_lock:
+            self.requests_sent += requests
+            self.writes_sent += writes
+
     def _pause(self, attempt: int, retry_after: str | None) -> bool:
         """Wait before the next attempt; False when the deadline does not leave room for it."""
         seconds = min(0.2 * 2 ** (attempt - 1), 10.0) * random.uniform(0.7, 1.3)
-        if retry_after and retry_after.strip().isdigit():
+        if retry_after and retry_after.strip().isdecimal():
             seconds = max(float(retry_after), 0.05)
         if self.clock() + seconds >= self.ends_at:
             return False
@@ -238,8 +268,7 @@ class Session:
         every = {"Accept": "application/json", **({} if anonymous else self.login.headers(self)), **(headers or {})}
         url = path if anonymous else self.url + path
         self._throttle.wait()
-        self.requests_sent += 1
-        self.writes_sent += write
+        self._count(requests=1, writes=int(write))
         data = None if json is None else json_module.dumps(json).encode()
         if data is not None:
             every["Content-Type"] = "application/json; charset=utf-8"
@@ -279,7 +308,7 @@ class Session:
                     f"the answer of {self._host()} broke off: {self.short(str(error))}", in_doubt=True
                 ) from None
             if not part:
-                return b"".join(parts).decode(response.encoding or "utf-8", errors="replace")
+                return b"".join(parts).decode(_charset(response.headers.get("Content-Type", "")), errors="replace")
             parts.append(part)
             size += len(part)
             if size > LARGEST_ANSWER:
@@ -297,10 +326,7 @@ class Session:
         text = str(error)
         kinds = requests.exceptions
         if isinstance(error, kinds.SSLError):
-            why = "the certificate has expired" if "expired" in text else "the certificate cannot be verified"
-            return TransportError(
-                f"TLS with {self._host()} failed: {why}; renew it, or give ca_path, or check url ({self.short(text, 160)})"
-            )
+            return self._explain_tls(text)
         if isinstance(error, kinds.ProxyError):
             return TransportError(
                 f"the proxy did not reach {self._host()}; check the proxy variables of the environment"
@@ -312,12 +338,22 @@ class Session:
         if isinstance(error, kinds.Timeout):
             return TransportError(f"{self._host()} did not answer within {self.options.timeout:g} s", in_doubt=True)
         if isinstance(error, (kinds.InvalidURL, kinds.MissingSchema, kinds.InvalidSchema)):
-            return TransportError("url is not a valid http(s) address")
+            return TransportError("url is not a valid http(s) address", final=True)
         if "NameResolution" in text or "Name or service not known" in text or "getaddrinfo" in text:
-            return TransportError(f"the name {self._host()} cannot be resolved; check url")
+            return TransportError(f"the name {self._host()} cannot be resolved; check url", final=True)
         if "NewConnectionError" in text or "Connection refused" in text:
             return TransportError(f"{self._host()} refuses the connection; check url, port and that the service runs")
         return TransportError(f"the connection to {self._host()} broke before an answer came", in_doubt=True)
+
+    def _explain_tls(self, text: str) -> TransportError:
+        """Before the certificate is accepted nothing is sent; any other trouble may come at any time."""
+        if "CERTIFICATE_VERIFY_FAILED" not in text:
+            return TransportError(f"TLS with {self._host()} failed ({self.short(text, 160)}); check url", in_doubt=True)
+        why = "the certificate has expired" if "expired" in text else "the certificate cannot be verified"
+        return TransportError(
+            f"TLS with {self._host()} failed: {why}; renew it, or give ca_path, or check url ({self.short(text, 160)})",
+            final=True,
+        )
 
 
 class _NoAuth(requests.auth.AuthBase if requests else object):  # type: ignore[misc]

@@ -60,7 +60,7 @@ class Throttle:
                 free = float(slots.read(64) or 0)
             now = self.clock()
             # a slot far in the future was written under another clock: start afresh instead of waiting for it
-            slot = now if free < now or free > now + 600 else free
+            slot = free if now <= free <= now + 600 else now
             slots.seek(0)
             slots.truncate()
             slots.write(f"{slot + self.interval:.6f}")

@@ -50,6 +50,8 @@ class PBXActionBase(ActionBase):
 
     def _with_environment(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Connection options that the task leaves out, from the task's `environment`, then from the controller's."""
+        if "backend" not in run.arguments(self._task.action.split(".")[-1]):
+            return arguments
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         environment = {**os.environ, **{key: str(value) for key, value in task_environment.items()}}

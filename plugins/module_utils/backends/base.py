@@ -9,6 +9,7 @@ Only the engine in `apply.py` calls the writing methods.
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,7 +40,8 @@ class Store(ABC):
 
     All reading methods raise Incomplete rather than return a list that may be cut. `notes` collects what a user
     should know without it being an error; the engine turns it into warnings. `promised` are numbers of extensions
-    that are not there yet but will be created before anything refers to them.
+    that are not there yet but will be created before anything refers to them. `alone` is false in a run over a whole
+    tenant, which itself checks what an object's neighbours will be.
     """
 
     resource: ClassVar[Resource]
@@ -48,6 +50,7 @@ class Store(ABC):
     def __init__(self) -> None:
         self.notes: list[str] = []
         self.promised: frozenset[str] = frozenset()
+        self.alone = True
 
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
@@ -67,6 +70,9 @@ class Store(ABC):
         else:
             objects = self.read_all()
         return {self.resource.plural: [one.values for one in objects]}
+
+    def warm(self) -> None:
+        """Read the lists that all objects share, so that each is read once."""
 
     def keys(self) -> list[str]:
         """The key of every object, by as few requests as it takes. Raises Incomplete when the list may be cut."""
@@ -106,16 +112,17 @@ class ListMemory:
     def __init__(self) -> None:
         self.keeping = False
         self._kept: dict[str, Any] = {}
+        self._lock = threading.RLock()
 
     def get(self, name: str, read: Callable[[], list[Values]], fresh: bool = False) -> list[Values]:
         """The list of this name: remembered, or read now."""
-        if self.keeping and not fresh and name in self._kept:
-            kept: list[Values] = self._kept[name]
-            return kept
-        rows = read()
-        if self.keeping:
-            self._kept[name] = rows
-        return rows
+        if not self.keeping:
+            return read()
+        with self._lock:  # several threads may miss the same list at the same time
+            if fresh or name not in self._kept:
+                self._kept[name] = read()
+            rows: list[Values] = self._kept[name]
+            return rows
 
     def forget(self) -> None:
         """Something was written: read again from now on."""
@@ -127,6 +134,7 @@ class Backend:
     """A vendor's system: where it is, and a store for each resource that it can hold."""
 
     name: str
+    tenant: str
     session: Session
     lists: ListMemory
     makers: Mapping[str, Callable[[], Store]] = field(default_factory=dict)

@@ -97,6 +97,5 @@ def create(name: str, session: Session, options: Options) -> Backend:
     """The backend behind an open session."""
     kind = BACKENDS[name]
     client = kind.client(session, options)
-    return Backend(
-        name, session, client.lists, {resource: partial(make, client) for resource, make in kind.stores.items()}
-    )
+    makers = {resource: partial(make, client) for resource, make in kind.stores.items()}
+    return Backend(name, options["tenant"], session, client.lists, makers)

@@ -113,7 +113,7 @@ def error_details(data: Any) -> tuple[str, set[str]]:
         codes |= {str(item["error_code"]) for item in inner if item.get("error_code")}
         if not inner:
             reason = details.get("reason") if isinstance(details, dict) else details
-            texts.append(" ".join(str(part) for part in (error.get("message"), reason) if part))
+            texts.append(" ".join(dict.fromkeys(str(part) for part in (error.get("message"), reason) if part)))
     plain = data.get("details") or data.get("error")
     if plain:
         texts.append(str(plain.get("reason") or plain) if isinstance(plain, dict) else str(plain))

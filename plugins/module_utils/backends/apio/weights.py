@@ -14,7 +14,7 @@ from ...fields import Values, canonical
 from ...resources import HUNT_GROUP_WEIGHTS, MEMBER_FIELDS, Capability
 from ..base import Observed, Store, always
 from .client import ApioClient
-from .hunt_group import POLICIES, matching_users, neutral_policy, same_id
+from .wire import POLICIES, matching_users, neutral_policy, same_id
 
 CAPABILITY = Capability(options=frozenset({"hunt_group"}), member_options=frozenset({"extension", "weight"}))
 TOTAL = 100

@@ -19,7 +19,7 @@ from ...session import Answer, Session
 from ..base import ListMemory
 
 # The path is decoded before it is split, and IIS refuses some characters even when they are escaped (note 2.1).
-_UNSAFE_IN_PATH = re.compile(r"[/\\?*&:<>%+\x00-\x1f\x7f]")
+_UNSAFE_IN_PATH = re.compile(r"[/\\?*&:<>%+\x00-\x1f\x7f\ud800-\udfff]")
 
 # A list of exactly so many rows may have been cut: the routes have no paging (note 5).
 SUSPICIOUS_COUNTS = frozenset({100, 500, 1000})
@@ -48,7 +48,7 @@ def check_license(license: str) -> None:
 
 def check_customer(customer: str) -> None:
     """Refuse a tenant that is no customer record. Raises InvalidOption."""
-    if not customer.isdigit():
+    if not (customer.isascii() and customer.isdigit()):
         raise InvalidOption("tenant: portaswitch wants the customer record (ICustomer), a whole number")
 
 

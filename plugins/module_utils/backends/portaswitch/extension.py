@@ -57,6 +57,9 @@ class Extensions(Store):
             )
         return Observed(decode(matches[0]), matches[0]) if matches else None
 
+    def warm(self) -> None:
+        self.client.extensions()
+
     def read_all(self) -> list[Observed]:
         return self._observed(self.client.extensions())
 
@@ -100,7 +103,7 @@ class Extensions(Store):
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         number = desired["id"]
         if state == "absent":
-            if current:
+            if current and self.alone:
                 self._check_unused(number, bool(desired.get("remove_from_hunt_groups")))
             return desired
         if current is None:

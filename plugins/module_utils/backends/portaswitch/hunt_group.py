@@ -100,7 +100,7 @@ def decode_group(row: Values) -> Values:
 def member_rows(row: Values) -> list[Values]:
     """The rows of a group's members, in hunting order where the server numbers it."""
     rows = [member for member in row.get("assigned_extensions") or [] if isinstance(member, dict)]
-    return sorted(rows, key=lambda member: member.get("hunt_order") or 0)
+    return sorted(rows, key=lambda member: int(member.get("hunt_order") or 0))
 
 
 def encode_additions(members: list[Values], records: dict[str, int]) -> Values:
@@ -139,6 +139,9 @@ class HuntGroups(Store):
     def _read(self, fresh: bool = False) -> list[Values]:
         self._rows = self.client.hunt_groups(fresh)
         return self._rows
+
+    def warm(self) -> None:
+        self._read()
 
     def read_all(self) -> list[Observed]:
         rows = self._read()
@@ -240,6 +243,7 @@ class HuntGroups(Store):
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def create(self, desired: Values, target: Values) -> str | None:
+        self._read_if_new()
         runs = batches(target.get("members", []))
         self._save(None, target, runs[0] if runs else [])
         for run in runs[1:]:
@@ -248,6 +252,7 @@ class HuntGroups(Store):
         return None
 
     def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+        self._read_if_new()
         row = current.record
         if "members" not in changed:
             self._save(row, target)
@@ -265,6 +270,11 @@ class HuntGroups(Store):
             int(row.get("i_c_ext") or 0),
             write=True,
         )
+
+    def _read_if_new(self) -> None:
+        """Writing needs the record numbers of the list; another store may have read it."""
+        if not self._rows:
+            self._read()
 
     def _save(
         self, row: Values | None, target: Values, add: list[Values] | None = None, delete: list[int] | None = None

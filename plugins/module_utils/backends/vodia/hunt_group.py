@@ -145,6 +145,9 @@ class HuntGroups(Store):
         settings = self.client.settings(number)
         return Observed(decode(number, settings), sorted(settings)) if settings is not None else None
 
+    def warm(self) -> None:
+        self.client.hunts()
+
     def keys(self) -> list[str]:
         return [str(row.get("name")) for row in self.client.hunts()]
 

@@ -1,0 +1,10 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase
+
+
+class ActionModule(PBXActionBase):
+    """Runs the module of the same name inside the controller when the connection is local."""

@@ -1,0 +1,320 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of one tenant in one call: one login, one read per list, one plan, then writes in order of dependency.
+
+Extensions come before the hunt groups that ring them, follow-me after both, deletions last and in reverse. Nothing is
+written before every object has been read, checked and planned, and before the state as it was is safe in a file.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from . import files
+from .apply import SETTLE_SECONDS, Engine, Work
+from .backends.base import Backend, Store
+from .document import as_declared, before_images
+from .errors import Conflict, InvalidOption, PBXError, Unsupported
+from .fields import Values, nearest
+from .plan import Step
+from .resources import RESOURCES, Resource, known_options, label
+from .rules import ERROR, Finding, Rule, findings
+
+ORDER = ("extension", "hunt_group", "follow_me")
+KINDS = {RESOURCES[name].plural: RESOURCES[name] for name in ORDER}
+_MOST_PROBLEMS = 20
+
+
+@dataclass
+class TenantOptions:
+    """What the tenant module takes, besides the connection. max_deletions: a number, "10%", or None for no limit."""
+
+    objects: Mapping[str, Sequence[Values]]
+    purge: Sequence[str] = ()
+    protect: Sequence[str] = ()
+    max_deletions: str | None = None
+    on_error: str = "stop"
+    backup: str = ""
+    journal: str | None = None
+    rules: Sequence[Rule] = ()
+
+
+@dataclass
+class TenantRun:
+    """One run over one tenant. `works` are filled by `plan`, their steps by `apply`."""
+
+    backend: Backend
+    options: TenantOptions
+    check_mode: bool = False
+    concurrency: int = 4
+    settle: Sequence[float] = SETTLE_SECONDS
+    works: list[Work] = field(default_factory=list)
+    failed: list[Step] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    written_files: Values = field(default_factory=dict)
+
+    def run(self) -> list[Step]:
+        """Everything, in order. Raises before the first write; afterwards errors stay in the steps."""
+        self.backend.lists.keeping = True
+        declared = self._prepare()
+        self._look(declared)
+        self._purge()
+        self._check_still_rung()
+        self._check_deletions()
+        if self.failed and self.options.on_error == "stop" and not self.check_mode:
+            self._leave_undone(self.works, "not begun: something else could not be read or resolved")
+        elif not self.check_mode and any(work.step.action != "unchanged" for work in self.works):
+            self._keep_what_was()
+            self._apply()
+        return self.steps
+
+    @property
+    def steps(self) -> list[Step]:
+        return self.failed + [work.step for work in self.works]
+
+    def _engine(self, resource: str) -> Engine:
+        return Engine(self.backend.store(resource), self.backend.name, self.check_mode, self.settle)
+
+    # -- before the first request ------------------------------------------------------------------------------------
+    def _prepare(self) -> list[tuple[str, Values, str, str]]:
+        """(resource, desired, state, membership) of every declared object. Raises with all that is wrong at once."""
+        problems: list[str] = []
+        declared: list[tuple[str, Values, str, str]] = []
+        for kind, resource in KINDS.items():
+            items = self.options.objects.get(kind) or []
+            if (items or kind in self.options.purge) and resource.name not in self.backend.makers:
+                problems.append(f"{kind}: the {self.backend.name} backend cannot write them; leave the list out")
+                continue
+            engine = self._engine(resource.name) if items else None
+            for index, item in enumerate(items):
+                try:
+                    declared.append(_prepared(engine, resource, item))
+                except (InvalidOption, Unsupported) as error:
+                    problems.append(f"{kind}[{index}]: {error}")
+        self.found = findings({**self.options.objects, "purge": list(self.options.purge)}, self.options.rules)
+        problems += [f"{one.path}: {one.message}; {one.hint} [{one.id}]" for one in self.found if one.severity == ERROR]
+        if problems:
+            more = f"\n... and {len(problems) - _MOST_PROBLEMS} more" if len(problems) > _MOST_PROBLEMS else ""
+            raise InvalidOption(" | ".join(problems[:_MOST_PROBLEMS]) + more)
+        return declared
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+    def _look(self, declared: list[tuple[str, Values, str, str]]) -> None:
+        """Read and plan every declared object; what cannot be read or referred to becomes a failed step."""
+        promised = frozenset(
+            str(desired["id"]) for name, desired, state, _m in declared if name == "extension" and state == "present"
+        )
+        self._read_lists({name for name, *_rest in declared})
+
+        def look(one: tuple[str, Values, str, str]) -> Work | Step:
+            name, desired, state, membership = one
+            engine = self._engine(name)
+            engine.store.promised, engine.store.alone = promised, False
+            try:
+                work = engine.look(desired, state, membership)
+            except PBXError as error:
+                key = label(desired, RESOURCES[name])
+                return Step(name, key, "unchanged", status="failed", error=self.backend.session.short(str(error), 1000))
+            self.notes += engine.store.notes
+            return work
+
+        for result in self._in_parallel(look, declared):
+            if isinstance(result, Work):
+                self.works.append(result)
+            else:
+                self.failed.append(result)
+        self._check_declared_once()
+
+    def _check_declared_once(self) -> None:
+        """Refuse two declarations of one object, one by number and one by name perhaps: they would undo each other."""
+        times = Counter(f"{work.step.resource} {work.step.id}" for work in self.works)
+        twice = sorted(name for name, count in times.items() if count > 1)
+        if twice:
+            raise InvalidOption(f"declared twice: {', '.join(twice)}; keep one declaration of each")
+
+    def _read_lists(self, names: Iterable[str]) -> None:
+        """The lists that all objects share, once and before the threads start."""
+        for name in ORDER:
+            if name in names and not RESOURCES[name].always_there:
+                self.backend.store(name).warm()
+
+    def _in_parallel(self, work: Any, items: Sequence[Any]) -> list[Any]:
+        """The results in the order of the items. One thread where more would only cost."""
+        if self.concurrency <= 1 or len(items) < 2:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(self.concurrency) as pool:
+            return list(pool.map(work, items))
+
+    # -- deletions ---------------------------------------------------------------------------------------------------
+    def _purge(self) -> None:
+        """Plan the deletion of what is there and not declared, of the kinds that are to be purged."""
+        for kind in self.options.purge:
+            resource = KINDS[kind]
+            if any(step.resource == resource.name for step in self.failed):
+                raise Conflict(
+                    f"purge: {kind}: not all of them could be read, so nothing is deleted: {self.failed[0].error}"
+                )
+            store = self.backend.store(resource.name)
+            declared = {str(w.step.id) for w in self.works if w.step.resource == resource.name}
+            present = store.keys()
+            for key in present:
+                if key not in declared and not self._protected(store, key):
+                    self._plan_deletion(store, key)
+
+    def _protected(self, store: Store, key: str) -> bool:
+        return any(fnmatch.fnmatchcase(key, str(pattern)) for pattern in self.options.protect)
+
+    def _plan_deletion(self, store: Store, key: str) -> None:
+        observed = store.find({store.resource.keys[0]: key})
+        name = str(observed.values.get("name") or "") if observed else ""
+        if observed is None or (name and self._protected(store, name)):
+            return
+        desired = {store.resource.keys[0]: key, "_membership": "exact", "remove_from_hunt_groups": False}
+        step = self._engine(store.resource.name).plan(desired, observed, "absent", "exact")
+        if step.action != "unchanged":
+            self.works.append(Work(desired, "absent", "exact", observed, step, None, observed))
+
+    def _check_still_rung(self) -> None:
+        """Refuse to delete an extension that a hunt group rings after this run."""
+        going = {w.step.id for w in self.works if w.step.resource == "extension" and w.step.action == "delete"}
+        if not going:
+            return
+        after = {w.step.id: w.step.after for w in self.works if w.step.resource == "hunt_group"}
+        for observed in self.backend.store("hunt_group").read_all():
+            group = after.get(observed.values["id"], observed.values)
+            rung = going & {str(member["extension"]) for member in (group or {}).get("members", [])}
+            if rung:
+                raise Conflict(
+                    f"extension {', '.join(sorted(rung))}: to be deleted, but hunt group {observed.values['id']} rings "
+                    "it; declare that group without it, or protect the extension"
+                )
+
+    def _check_deletions(self) -> None:
+        """Stop before the first write when more would be deleted than allowed."""
+        deletions = [work.step for work in self.works if _deletes(work)]
+        allowed = self._allowed_deletions()
+        if allowed is not None and len(deletions) > allowed:
+            names = ", ".join(f"{step.resource} {step.id}" for step in deletions[:_MOST_PROBLEMS])
+            raise Conflict(
+                f"max_deletions: {len(deletions)} objects would be deleted ({names}), but {allowed} are allowed; "
+                "nothing was changed"
+            )
+
+    def _allowed_deletions(self) -> int | None:
+        limit = str(self.options.max_deletions or "").strip()
+        if not limit:
+            return None
+        number = limit[:-1] if limit.endswith("%") else limit
+        if not number.isdecimal():
+            raise InvalidOption(f"max_deletions: {limit!r} is neither a number nor a percentage like 10%")
+        if not limit.endswith("%"):
+            return int(number)
+        kinds = set(self.options.purge) | {RESOURCES[w.step.resource].plural for w in self.works if _deletes(w)}
+        present = sum(len(self.backend.store(KINDS[kind].name).keys()) for kind in kinds)
+        return present * int(number) // 100
+
+    # -- files -------------------------------------------------------------------------------------------------------
+    def _keep_what_was(self) -> None:
+        """Write the backup and the journal, so that whatever happens next can be undone."""
+        if self.options.backup:
+            document = export(self.backend)
+            self.written_files["backup"] = files.write_document(self.options.backup, document)
+        if self.options.journal:
+            changing = [(w.step, w.current.values if w.current else None) for w in self.works]
+            capabilities = {name: self.backend.store(name).capability for name in self.backend.makers}
+            images = before_images(changing, capabilities)
+            self.written_files["journal"] = files.write_document(self.options.journal, images)
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+    def _apply(self) -> None:
+        stages = [[w for w in self.works if w.step.resource == name and not _deletes(w)] for name in ORDER]
+        stages += [[w for w in self.works if w.step.resource == name and _deletes(w)] for name in reversed(ORDER)]
+        for index, stage in enumerate(stages):
+            pending = [work for work in stage if work.step.action != "unchanged"]
+            self._write_stage(pending)
+            if any(work.step.status == "failed" for work in pending) and self.options.on_error == "stop":
+                rest = [work for later in stages[index + 1 :] for work in later]
+                self._leave_undone(rest, "not begun: something before it failed")
+                return
+
+    def _leave_undone(self, works: Iterable[Work], why: str) -> None:
+        for work in works:
+            if work.step.action != "unchanged" and work.step.status == "planned":
+                work.step.status, work.step.error = "skipped", why
+
+    def _write_stage(self, works: list[Work]) -> None:
+        """Write what does not depend on each other at the same time, then read back by list."""
+        if not works:
+            return
+
+        def write(work: Work) -> None:
+            engine = self._engine(work.step.resource)
+            engine.write(work)
+            self.notes += engine.store.notes
+
+        self._in_parallel(write, works)
+        self._read_back(works)
+
+    def _read_back(self, works: list[Work]) -> None:
+        """Read until each work is settled, or the waiting times are used up."""
+        waits = list(self.settle)
+        while works:
+            self.backend.lists.forget()
+            self._read_lists({work.step.resource for work in works})
+            last = not waits
+            settle = partial(self._settled, last=last)
+            done = self._in_parallel(settle, works)
+            works = [work for work, settled in zip(works, done) if not settled]
+            if works:
+                self._engine(works[0].step.resource).sleep(waits.pop(0))
+
+    def _settled(self, work: Work, last: bool) -> bool:
+        return self._engine(work.step.resource).settled(work, last)
+
+
+def _deletes(work: Work) -> bool:
+    return work.step.action == "delete" or (work.state == "absent" and work.step.action == "update")
+
+
+def _prepared(engine: Engine | None, resource: Resource, item: Any) -> tuple[str, Values, str, str]:
+    if not isinstance(item, Mapping) or engine is None:
+        raise InvalidOption(f"{item!r} is not a dictionary of options")
+    options = dict(item)
+    known = known_options(resource)
+    unknown = [f"{name}: unknown option{nearest(str(name), known)}" for name in options if name not in known]
+    if unknown:
+        raise InvalidOption("; ".join(unknown))
+    state = str(options.get("state") or "present")
+    membership = str(options.get("membership") or "exact")
+    if state not in resource.states:
+        raise InvalidOption(f"state: {state!r} is unknown; write one of {', '.join(resource.states)}")
+    if membership not in ("exact", "at_least"):
+        raise InvalidOption(f"membership: {membership!r} is unknown; write exact or at_least")
+    items = resource.items
+    if items and not isinstance(options.get(items.option) or [], list):
+        raise InvalidOption(f"{items.option}: is not a list")
+    if items and not all(isinstance(one, Mapping) for one in options.get(items.option) or []):
+        raise InvalidOption(f"{items.option}: has something in it that is not a dictionary of options")
+    if not isinstance(options.get("settings") or {}, Mapping):
+        raise InvalidOption("settings: is not a dictionary")
+    return resource.name, engine.prepare(options, membership), state, membership
+
+
+def export(backend: Backend) -> Values:
+    """The whole tenant as the tenant module takes it: what is exported and applied changes nothing."""
+    backend.lists.keeping = True
+    document: Values = {}
+    for kind, resource in KINDS.items():
+        if resource.name in backend.makers:
+            store = backend.store(resource.name)
+            objects = [as_declared(resource, store.capability, one.values) for one in store.read_all()]
+            document[kind] = sorted(objects, key=lambda one: str(one.get(resource.keys[0])))
+    return document

@@ -1,0 +1,70 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tenant_info
+short_description: Read the whole of one tenant
+version_added: 0.1.0
+description:
+  - Returns what M(telephony.pbx.tenant) accepts. Applying what was exported changes nothing.
+  - Only what the backend can write is returned. Secrets and the sign-ins of agents are never part of it.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.info
+  - telephony.pbx.connection
+options: {}
+seealso:
+  - module: telephony.pbx.tenant
+"""
+
+EXAMPLES = r"""
+- name: Everything there is
+  telephony.pbx.tenant_info:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+  register: exported
+"""
+
+RETURN = r"""
+extensions:
+  description: The extensions, in the order of their numbers.
+  returned: when the backend can write extensions
+  type: list
+  elements: dict
+hunt_groups:
+  description: The hunt groups, in the order of their numbers.
+  returned: when the backend can write hunt groups
+  type: list
+  elements: dict
+  sample:
+    - id: "1002"
+      name: Hunt
+      members:
+        - {extension: "444", stage: 1}
+follow_me:
+  description: The accounts that have destinations.
+  returned: when the backend can write follow-me
+  type: list
+  elements: dict
+requests:
+  description: How many requests were sent, logins and repetitions included.
+  returned: always
+  type: int
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("tenant_info")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+#!/usr/bin/python
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tenant_validate
+short_description: Check the declaration of a tenant without asking any server
+version_added: 0.1.0
+description:
+  - Looks for mistakes that the declaration itself shows, such as a number used twice, a member that no extension
+    defines, weights that do not total 100, overflow in a loop or an empty stage. All findings come at once.
+  - Fails when there is an error among the findings.
+author:
+  - telephony.pbx contributors (@telephony-pbx)
+attributes:
+  check_mode:
+    description: Does the same in check mode.
+    support: full
+  diff_mode:
+    description: Changes nothing.
+    support: N/A
+options:
+  extensions:
+    description: The extensions, each with the options of M(telephony.pbx.extension).
+    type: list
+    elements: dict
+  hunt_groups:
+    description: The hunt groups, each with the options of M(telephony.pbx.hunt_group).
+    type: list
+    elements: dict
+  follow_me:
+    description: Accounts with their destinations, each with the options of M(telephony.pbx.follow_me).
+    type: list
+    elements: dict
+  purge:
+    description:
+      - The lists whose undeclared objects are deleted. Without it nothing is deleted that is not declared.
+    type: list
+    elements: str
+    choices: [extensions, hunt_groups, follow_me]
+    default: []
+  rules:
+    description:
+      - Rules of your own, besides those that come with the collection.
+      - A rule is a dictionary with C(id), C(resource) (V(extensions), V(hunt_groups) or V(follow_me)), C(field) and
+        C(matches), a regular expression for the whole value of the field; and if you like C(where) (a dictionary of
+        fields and values that says which objects are meant), C(severity) (V(error) or V(warning)), C(message) and
+        C(hint).
+      - Or a dictionary with C(python), the path of a Python file with a function C(check(tenant)) that yields
+        dictionaries with C(id), C(path), C(message), C(severity) and C(hint).
+    type: list
+    elements: dict
+    default: []
+seealso:
+  - module: telephony.pbx.tenant
+"""
+
+EXAMPLES = r"""
+- name: Before anybody's telephone is touched
+  telephony.pbx.tenant_validate:
+    extensions:
+      - {id: "101", name: Alice, account: 700001}
+    hunt_groups:
+      - id: "200"
+        name: Sales
+        members:
+          - extension: "101"
+    rules:
+      - id: group-names
+        resource: hunt_groups
+        field: name
+        matches: "[A-Z].*"
+        message: names of hunt groups begin with a capital letter
+"""
+
+RETURN = r"""
+findings:
+  description: What the rules found in the declaration, errors first.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Which rule it was.
+      type: str
+      sample: overflow-loop
+    severity:
+      description: C(error) or C(warning).
+      type: str
+    path:
+      description: Where in the declaration.
+      type: str
+      sample: hunt_groups[1].overflow_to
+    message:
+      description: What is wrong.
+      type: str
+    hint:
+      description: What to do.
+      type: str
+"""
+
+from ansible_collections.telephony.pbx.plugins.module_utils import module
+
+
+def main() -> None:
+    module.main("tenant_validate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,448 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What differs between the backends in the contract tests: one `Case` each.
+
+A case looks at the simulator's own state, never at what the client says about it.
+"""
+
+from __future__ import annotations
+
+import base64
+import pickle
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+State = dict[str, Any]
+Values = dict[str, Any]
+
+# The managed group of every case has a name that begins like this, so that a second one would be noticed.
+NAME = "Night watch"
+DOMAIN = "sip.netaxis.be"
+USER, USER1, USER2, FOO = (f"{name}@{DOMAIN}" for name in ("ApioUserTest", "ApioUserTest1", "ApioUserTest2", "foouser"))
+DEPARTMENT = {"tenantId": "ApioSpTest", "groupId": "ApioGrpTest", "departmentName": "test_department_initial"}
+PARENT_DEPARTMENT = {**DEPARTMENT, "departmentName": "test_department_parent_1"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One backend, one declared group, and how both look in the simulator.
+
+    connection: all but `url`; path: what follows the simulator's address in it. secrets: never in a result.
+    group: every neutral option that the backend can express, and settings. update: a second declaration of it, which
+    changes exactly `changed`. requests: how many a create, an unchanged run, the update and a delete send.
+    clears: options that empty something, with the names of the stored fields that are empty afterwards.
+    tweaks: a change of one option, with the names of the stored fields that it may touch.
+    find: the managed groups in the state, in neutral words. rest: the state without them.
+    damage: what somebody does to the managed group by hand; damaged: the fields that differ then.
+    spelt: how the server spells a value that was declared differently.
+    """
+
+    backend: str
+    path: str
+    connection: Mapping[str, str]
+    secrets: tuple[str, ...]
+    group: Values
+    update: Values
+    changed: frozenset[str]
+    requests: Mapping[str, int]
+    tweaks: tuple[tuple[Values, frozenset[str]], ...]
+    clears: tuple[tuple[Values, frozenset[str]], ...]
+    find: Callable[[State], list[Values]]
+    rest: Callable[[State], State]
+    damage: Callable[[State], None]
+    damaged: frozenset[str]
+    taken: str  # the id of a group that others made
+    spelt: Mapping[str, str] = field(default_factory=dict)
+
+    def compared(self, declared: Values, state: State) -> tuple[list[Values], list[Values]]:
+        """The managed group as it was declared, and the managed groups in the state as far as that speaks of them."""
+        wanted = self._spelt({name: value for name, value in declared.items() if name != "id" or self.path == ""})
+        found = self.find(state)
+        ordered = found and found[0].get("policy") in ("regular", "circular")
+        for group in (wanted, *found):
+            if "members" in group and not ordered:
+                group["members"].sort(key=lambda member: (member["extension"], member.get("stage", 0)))
+        return [wanted], [_as_far_as(wanted, group) for group in found]
+
+    def _spelt(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: self._spelt(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._spelt(item) for item in value]
+        return self.spelt.get(value, value) if isinstance(value, str) else value
+
+
+def _as_far_as(declared: Any, stored: Any) -> Any:
+    """The part of `stored` that `declared` speaks of."""
+    if isinstance(declared, dict) and isinstance(stored, dict):
+        return {name: _as_far_as(value, stored.get(name)) for name, value in declared.items()}
+    if isinstance(declared, list) and isinstance(stored, list) and len(declared) == len(stored):
+        return [_as_far_as(*pair) for pair in zip(declared, stored)]
+    return stored
+
+
+def copied(state: State) -> State:
+    """A copy; many times faster than copy.deepcopy, and there are many."""
+    copy: State = pickle.loads(pickle.dumps(state))
+    return copy
+
+
+def frozen(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+# -- PortaSwitch -----------------------------------------------------------------------------------------------------
+PORTA_POLICIES = {"Order": "regular", "Random": "random", "Simultaneous": "simultaneous", "LeastUsed": "least_used"}
+
+
+def porta_groups(state: State) -> list[Values]:
+    return [
+        one
+        for customer in state["customers"].values()
+        for one in customer["groups"].values()
+        if one["id"] == PORTASWITCH.group["id"] or str(one["name"]).startswith(NAME)
+    ]
+
+
+def porta_members(state: State, i_c_group: int) -> list[Values]:
+    rows = [row for row in state["memberships"].values() if row["i_c_group"] == i_c_group]
+    extensions = state["customers"]["10"]["extensions"]
+    return [
+        {
+            "extension": extensions[str(row["i_c_ext"])]["id"],
+            "ring_delay": row["hunt_delay"] or 0,
+            "ring_time": row["hunt_expire"] or 0,
+            "huntstop": row["huntstop"] == "Y",
+            "primary": row["primary_group"] == "Y",
+            "logged_in": row["hunt_active"] == "Y",
+        }
+        for row in sorted(rows, key=lambda row: row["position"])
+    ]
+
+
+def porta_find(state: State) -> list[Values]:
+    return [
+        {
+            "id": one["id"],
+            "name": one["name"],
+            "policy": PORTA_POLICIES[one["hunt_sequence"]],
+            "members": porta_members(state, one["i_c_group"]),
+            "settings": {
+                "HuntKeepOriginalCli": one["hunt_keep_original_cli"],
+                "PickupAllowed": one["pickup_allowed"],
+            },
+        }
+        for one in porta_groups(state)
+    ]
+
+
+def porta_rest(state: State) -> State:
+    """Without the counters too: numbers once given out stay used."""
+    own = {one["i_c_group"] for one in porta_groups(state)}
+    rest = copied(state)
+    del rest["next"]
+    rest["memberships"] = {key: row for key, row in rest["memberships"].items() if row["i_c_group"] not in own}
+    rest["sign_ins"] = [row for row in rest["sign_ins"] if row["i_c_group"] in (301, 302, 303)]
+    for customer in rest["customers"].values():
+        customer["groups"] = {key: one for key, one in customer["groups"].items() if one["i_c_group"] not in own}
+    return rest
+
+
+def porta_damage(state: State) -> None:
+    one = porta_groups(state)[0]
+    one["hunt_sequence"] = "Random"
+    row = next(row for row in state["memberships"].values() if row["i_c_group"] == one["i_c_group"])
+    row["hunt_expire"] = 99
+
+
+PORTASWITCH = Case(
+    backend="portaswitch",
+    path="",
+    connection={"token": "demo-license-4711", "tenant": "10"},
+    secrets=("demo-license-4711", "wrong-license-0815"),
+    group={
+        "id": "0250",
+        "name": NAME,
+        "policy": "regular",
+        "members": [
+            {"extension": "106", "ring_delay": 0, "ring_time": 20, "huntstop": True},
+            {"extension": "105", "ring_delay": 5, "ring_time": 15, "primary": True, "logged_in": False},
+            {"extension": "0111"},
+        ],
+        "settings": {"HuntKeepOriginalCli": "I", "PickupAllowed": "N"},
+    },
+    update={
+        "id": "0250",
+        "name": f"{NAME} B",
+        "members": [
+            {"extension": "0111"},
+            {"extension": "106", "ring_time": 25, "huntstop": False},
+            {"extension": "104", "ring_delay": 3},
+        ],
+        "settings": {"HuntKeepOriginalCli": "Y"},
+    },
+    changed=frozen("name", "members", "settings.HuntKeepOriginalCli"),
+    # create: both lists, a POST for each run of members with the same options and the list after it, a signing out
+    # and the list after it, the list read back. update: most of it is for the order, see test_members_portaswitch.py
+    requests={"create": 11, "again": 1, "update": 17, "delete": 3},
+    tweaks=(
+        ({"name": f"{NAME} C"}, frozen("name")),
+        ({"policy": "least_used"}, frozen("hunt_sequence")),
+        ({"settings": {"HuntKeepOriginalCli": "N"}}, frozen("hunt_keep_original_cli")),
+        ({"settings": {"PickupAllowed": True}}, frozen("pickup_allowed")),
+    ),
+    clears=(({"members": []}, frozen("memberships")),),
+    find=porta_find,
+    rest=porta_rest,
+    damage=porta_damage,
+    damaged=frozen("policy", "members"),
+    taken="200",
+)
+
+
+# -- Vodia -------------------------------------------------------------------------------------------------------------
+def vodia_numbers(state: State) -> list[str]:
+    accounts = state["domains"]["localhost"]["accounts"]
+    return [
+        number
+        for number, account in accounts.items()
+        if number == VODIA.group["id"] or str(account["settings"].get("display", "")).startswith(NAME)
+    ]
+
+
+def vodia_find(state: State) -> list[Values]:
+    accounts = state["domains"]["localhost"]["accounts"]
+    found = []
+    for number in vodia_numbers(state):
+        stored = accounts[number]["settings"]
+        members = [
+            {"extension": extension, "stage": stage}
+            for stage in (1, 2, 3)
+            for extension in stored.get(f"st{stage}_ext", "").split()
+        ]
+        booleans = {name: {"true": True, "false": False}.get(stored.get(name, ""), "") for name in ("connect", "rec")}
+        found.append(
+            {
+                "id": number,
+                "name": stored.get("display", ""),
+                "members": members,
+                "overflow_to": stored.get("st4_ext", ""),
+                "enabled": stored.get("disabled", "") != "true",
+                "settings": {
+                    **booleans,
+                    "melody": stored.get("melody", ""),
+                    "st1_dur": stored.get("st1_dur", ""),
+                    "alias": [alias for alias in stored["alias"] if alias != number],
+                },
+            }
+        )
+    return found
+
+
+def vodia_rest(state: State) -> State:
+    rest = copied(state)
+    for number in vodia_numbers(state):
+        del rest["domains"]["localhost"]["accounts"][number]
+    return rest
+
+
+def vodia_damage(state: State) -> None:
+    stored = state["domains"]["localhost"]["accounts"]["0150"]["settings"]
+    stored.update(st1_ext="446", disabled="true")
+
+
+# What HTTP Basic makes of admin@localhost and the password
+TENANT_BASIC = base64.b64encode(b"admin@localhost:demo-password").decode()
+
+VODIA = Case(
+    backend="vodia",
+    path="",
+    connection={"username": "admin", "password": "demo-password", "tenant": "localhost"},
+    secrets=("demo-password", "wrong-password-0815", TENANT_BASIC),
+    group={
+        "id": "0150",
+        "name": NAME,
+        "members": [
+            {"extension": "446", "stage": 1},
+            {"extension": "444", "stage": 1},
+            {"extension": "445", "stage": 2},
+        ],
+        "overflow_to": "8572665588",
+        "enabled": True,
+        "settings": {"melody": "ringer6", "st1_dur": "15", "connect": True, "rec": False, "alias": ["0151"]},
+    },
+    update={
+        "id": "0150",
+        "name": f"{NAME} B",
+        "members": [
+            {"extension": "444", "stage": 1},
+            {"extension": "446", "stage": 2},
+            {"extension": "443", "stage": 3},
+        ],
+        "overflow_to": "",
+        "enabled": False,
+        "settings": {"melody": "", "st1_dur": "20", "rec": ""},
+    },
+    changed=frozen("name", "members", "overflow_to", "enabled", "settings.melody", "settings.st1_dur", "settings.rec"),
+    # create: the list, the number, three members and the keys of another group; addacc and the list; the settings;
+    # the list and the group read back
+    requests={"create": 11, "again": 2, "update": 6, "delete": 4},
+    tweaks=(
+        ({"name": f"{NAME} C"}, frozen("display")),
+        ({"overflow_to": "440"}, frozen("st4_ext")),
+        ({"enabled": False}, frozen("disabled")),
+        ({"settings": {"melody": "ringer1"}}, frozen("melody")),
+        ({"settings": {"connect": ""}}, frozen("connect")),
+        ({"settings": {"alias": ["0152"]}}, frozen("alias")),
+        ({"members": [{"extension": "446"}, {"extension": "444"}]}, frozen("st2_ext")),
+    ),
+    clears=(
+        ({"name": ""}, frozen("display")),
+        ({"overflow_to": ""}, frozen("st4_ext")),
+        ({"members": []}, frozen("st1_ext", "st2_ext")),
+        ({"settings": {"melody": "", "st1_dur": "", "alias": []}}, frozen("melody", "st1_dur", "alias")),
+    ),
+    find=vodia_find,
+    rest=vodia_rest,
+    damage=vodia_damage,
+    damaged=frozen("members", "enabled"),
+    taken="1003",
+)
+
+
+# -- APIO ----------------------------------------------------------------------------------------------------------------
+def apio_groups(state: State) -> State:
+    groups: State = state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]["hunt_groups"]
+    return groups
+
+
+def apio_ids(state: State) -> list[str]:
+    return [
+        key
+        for key, one in apio_groups(state).items()
+        if key.startswith("nightwatch") or one["serviceInstanceProfile"]["name"].startswith(NAME)
+    ]
+
+
+def apio_find(state: State) -> list[Values]:
+    found = []
+    for key in apio_ids(state):
+        one = apio_groups(state)[key]
+        profile = one["serviceInstanceProfile"]
+        members = [{"extension": user, "weight": one["weights"].get(user, 0)} for user in one["agents"]]
+        found.append(
+            {
+                "id": key,
+                "name": profile["name"],
+                "policy": one["policy"].lower(),
+                "members": members,
+                "overflow_to": one["forwardToPhoneNumber"] if one["forwardAfterTimeout"] else "",
+                "overflow_after": one["forwardTimeoutSeconds"],
+                "enabled": one["active"],
+                "extension": profile["extension"],
+                "phone_number": profile["phoneNumber"],
+                "settings": {**one, "serviceInstanceProfile": profile},
+            }
+        )
+    return found
+
+
+def apio_rest(state: State) -> State:
+    rest = copied(state)
+    for key in apio_ids(state):
+        del apio_groups(rest)[key]
+    return rest
+
+
+def apio_damage(state: State) -> None:
+    one = apio_groups(state)[apio_ids(state)[0]]
+    one["policy"] = "Circular"
+    one["agents"] = one["agents"][:1]
+
+
+APIO = Case(
+    backend="apio",
+    path="/api/v01/p1",
+    connection={"token": "demo-machine-token", "tenant": "ApioSpTest", "group": "ApioGrpTest"},
+    secrets=("demo-machine-token", "demo-password", "wrong-token-0815", "wrong-password-0815", "eyJ"),
+    group={
+        "id": f"nightwatch@{DOMAIN}",
+        "name": NAME,
+        "policy": "weighted",
+        "members": [{"extension": USER, "weight": 60}, {"extension": "5001", "weight": 40}],
+        "overflow_to": "+3225126777",
+        "overflow_after": 30,
+        "enabled": True,
+        "extension": "4200",
+        "phone_number": "025126999",
+        "settings": {
+            "noAnswerNumberOfRings": 3,
+            "huntAfterNoAnswer": True,
+            "notReachableForwardToPhoneNumber": "+3225126778",
+            "serviceInstanceProfile": {
+                "cliLastName": "Watch",
+                "cliFirstName": "Night",
+                "language": "French",
+                "department": DEPARTMENT,
+            },
+        },
+    },
+    update={
+        "id": f"nightwatch@{DOMAIN}",
+        "name": f"{NAME} B",
+        "members": [{"extension": "5002", "weight": 70}, {"extension": "5001", "weight": 30}],
+        "overflow_after": 60,
+        "enabled": False,
+        "extension": "4201",
+        "settings": {"noAnswerNumberOfRings": 7, "serviceInstanceProfile": {"language": "English"}},
+    },
+    changed=frozen(
+        "name",
+        "members",
+        "overflow_after",
+        "enabled",
+        "extension",
+        "settings.noAnswerNumberOfRings",
+        "settings.serviceInstanceProfile.language",
+    ),
+    # create: the group (404), the list, the available users; the group and its weights; the group read back
+    requests={"create": 6, "again": 1, "update": 6, "delete": 4},
+    tweaks=(
+        ({"name": f"{NAME} C"}, frozen("name")),
+        ({"policy": "circular"}, frozen("policy")),
+        ({"overflow_to": "+3225126780"}, frozen("forwardToPhoneNumber")),
+        ({"overflow_after": 0}, frozen("forwardTimeoutSeconds")),
+        ({"enabled": False}, frozen("active")),
+        ({"extension": "4202"}, frozen("extension")),
+        ({"settings": {"noAnswerNumberOfRings": 9}}, frozen("noAnswerNumberOfRings")),
+        ({"settings": {"serviceInstanceProfile": {"timeZone": "Europe/Paris"}}}, frozen("timeZone")),
+        ({"settings": {"serviceInstanceProfile": {"department": PARENT_DEPARTMENT}}}, frozen("departmentName")),
+    ),
+    clears=(
+        ({"overflow_to": ""}, frozen("forwardToPhoneNumber", "forwardAfterTimeout")),
+        ({"extension": ""}, frozen("extension")),
+        ({"phone_number": ""}, frozen("phoneNumber")),
+        ({"settings": {"notReachableForwardToPhoneNumber": ""}}, frozen("notReachableForwardToPhoneNumber")),
+        ({"settings": {"serviceInstanceProfile": {"department": {}}}}, frozen("department")),
+        ({"members": []}, frozen("agents")),
+    ),
+    find=apio_find,
+    rest=apio_rest,
+    damage=apio_damage,
+    damaged=frozen("policy", "members"),
+    taken=f"APIOTestHuntGroup@{DOMAIN}",
+    spelt={"5001": USER1, "5002": USER2, "025126999": "+3225126999"},
+)
+
+CASES = {case.backend: case for case in (PORTASWITCH, VODIA, APIO)}
+
+
+def differences(one: Any, other: Any, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """The paths at which two states differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = sorted(set(one) | set(other))
+        parts = [differences(one.get(key), other.get(key), (*place, key)) for key in keys]
+        return set().union(*parts) if parts else set()
+    return set() if one == other else {place}

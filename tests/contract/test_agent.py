@@ -1,0 +1,266 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Agents of PortaSwitch: signed in and out only where that is not so yet, by every way that the server offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.pbx.tests.contract.callers import STOPS, Caller, converges, other_dialects
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from pbx_simulator import PortaSwitch
+
+AGENT = 700004  # extension 104, a member of 99999, and in these tests of 200 too
+BY_PASSWORD: Values = {"service_password": "secret-700004", "environment_id": 1}
+BY_HASH: Values = {"hashed_account": "hash700004"}
+WAYS: Mapping[str, tuple[Values, str]] = {
+    "license": ({}, "CustomerHuntgroupaccess"),
+    "service password": (BY_PASSWORD, "Huntgroupaccess"),
+    "hash": (BY_HASH, "togglehuntgroups"),
+    "wrap-up": ({"wrapup": True}, "ToggleExtensionStatus"),
+    "no wrap-up": ({"wrapup": False}, "ToggleExtensionStatus"),
+}
+
+
+@pytest.fixture
+def agent(portaswitch: Site) -> Caller:
+    table = portaswitch.vendor.state["memberships"]
+    table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
+    portaswitch.vendor.state["next"].update(i_cg_ext=9011, position=9011)
+    return Caller(portaswitch, "agent", ("secret-700004", "hash700004", "wrong-secret"))
+
+
+def signed_in(state: State, i_c_ext: int = 5004) -> dict[str, bool]:
+    """The groups of an extension by number, and whether its agent is signed in."""
+    groups = state["customers"]["10"]["groups"]
+    rows = [row for row in state["memberships"].values() if row["i_c_ext"] == i_c_ext]
+    return {groups[str(row["i_c_group"])]["id"]: row["hunt_active"] == "Y" for row in rows}
+
+
+def touched(before: State, after: State) -> set[str]:
+    """The memberships that differ; nothing else may, but for the server's own history of sign-ins."""
+    places = {place for place in differences(before, after) if place[0] not in ("sign_ins", "next")}
+    assert {(place[0], place[-1]) for place in places} <= {("memberships", "hunt_active")}
+    return {place[1] for place in places}
+
+
+# -- in and out ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("way", WAYS)
+def test_life_of_a_shift_and_what_each_step_sends(agent: Caller, way: str) -> None:
+    options, route = WAYS[way]
+    first = agent.state
+    agent.unchanged(options, account=AGENT)
+    assert agent.lines() == ["GetCustomerHuntGroups"]
+
+    out = agent.predicted(options, account=AGENT, state="logged_out")
+    assert signed_in(agent.state) == {"99999": False, "200": False}
+    assert agent.lines().count(route) == len(agent.vendor.writes()) == (1 if "wrapup" in options else 2)
+    assert out["agent"]["sign_ins"] == [{"id": "200", "logged_in": False}, {"id": "99999", "logged_in": False}]
+    assert touched(first, agent.state) == {"9004", "9010"}
+    agent.unchanged(options, account=AGENT, state="logged_out")
+    assert agent.lines() == ["GetCustomerHuntGroups"]
+
+    agent.predicted(options, account=AGENT, state="logged_in")
+    assert signed_in(agent.state) == {"99999": True, "200": True}
+    agent.unchanged(options, account=AGENT)
+
+
+@pytest.mark.parametrize("way", ["license", "service password", "hash"])
+def test_only_the_groups_that_were_asked_for_and_differ_are_touched(agent: Caller, way: str) -> None:
+    options = {**WAYS[way][0], "account": AGENT}
+    before = agent.state
+    agent.predicted(options, hunt_groups=["200"], state="logged_out")
+    assert (touched(before, agent.state), len(agent.vendor.writes())) == ({"9010"}, 1)
+    agent.unchanged(options, hunt_groups=["200"], state="logged_out")
+    agent.unchanged(options, hunt_groups=[99999], state="logged_in")
+    agent.unchanged(options, hunt_groups=[], state="logged_out")
+
+    middle = agent.state
+    agent.predicted(options, state="logged_out")
+    assert (touched(middle, agent.state), len(agent.vendor.writes())) == ({"9004"}, 1)
+    agent.done(options, hunt_groups=["99999", "200"])
+    assert touched(before, agent.state) == set()
+
+
+def test_a_sign_in_writes_one_line_of_history_and_a_second_run_none(agent: Caller) -> None:
+    agent.done(account=AGENT, state="logged_out")
+    lines = len(agent.state["sign_ins"])
+    agent.done(account=AGENT, hunt_groups=["200"])
+    assert len(agent.state["sign_ins"]) == lines + 1
+    agent.unchanged(account=AGENT, hunt_groups=["200"])
+    assert len(agent.state["sign_ins"]) == lines + 1
+
+
+@pytest.mark.parametrize(("wrapup", "word"), [(True, "true"), (False, "false")])
+def test_wrap_up_travels_with_the_sign_in_of_all_groups(agent: Caller, wrapup: bool, word: str) -> None:
+    agent.done(account=AGENT, hunt_groups=["200"], state="logged_out")
+    agent.predicted(account=AGENT, wrapup=wrapup, state="logged_out")
+    (write,) = agent.vendor.writes()
+    assert write["path"].split("/")[-2:] == ["false", word]
+    assert signed_in(agent.state) == {"99999": False, "200": False}
+
+
+def test_an_account_without_rows_of_its_own_is_found_by_its_extension(agent: Caller) -> None:
+    """Where the rows of members show no account, the number of the extension tells whose they are."""
+    agent.vendor.state["customers"]["10"]["extensions"]["5004"]["i_account"] = 0
+    assert "no hunt group" in agent.refused(account=AGENT)
+    agent.vendor.state["customers"]["10"]["extensions"]["5009"]["i_account"] = AGENT
+    assert "no hunt group" in agent.refused(account=AGENT)
+
+
+# -- what is refused -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"service_password": "secret-700004"}, "environment_id"),
+        ({**BY_PASSWORD, **BY_HASH}, "not both"),
+        ({"wrapup": True, "hunt_groups": ["200"]}, "hunt_groups"),
+        ({"wrapup": True, **BY_HASH}, "License"),
+        ({"wrapup": False, **BY_PASSWORD}, "License"),
+        ({"account": 0}, "account"),
+        ({"environment_id": -1}, "environment_id"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_before_any_request(agent: Caller, options: Values, word: str) -> None:
+    assert word in agent.refused_untouched({"account": AGENT, "state": "logged_out", **options})
+
+
+def test_a_group_that_the_agent_is_no_member_of_is_named(agent: Caller) -> None:
+    message = agent.refused(account=700002, hunt_groups=["200", "99999", "0200"], state="logged_out")
+    assert "0200, 99999" in message and "member" in message and "700002" in message
+
+
+@pytest.mark.parametrize("account", [700009, 700010, 999999])
+def test_an_account_in_no_group_of_the_customer_is_an_error(agent: Caller, account: int) -> None:
+    assert str(account) in agent.refused(account=account)
+    assert str(account) in agent.refused(account=account, hunt_groups=["200"])
+
+
+@pytest.mark.parametrize("way", ["service password", "hash"])
+def test_wrong_credentials_change_nothing_and_do_not_show(agent: Caller, way: str) -> None:
+    wrong = {key: "wrong-secret" if isinstance(value, str) else value for key, value in WAYS[way][0].items()}
+    before = agent.state
+    result = agent.run(wrong, account=AGENT, state="logged_out")
+    assert result["failed"] and "could not be signed out" in result["msg"]
+    assert agent.state == before
+
+
+def test_a_wrong_service_password_is_tried_no_more_than_once_per_number(agent: Caller) -> None:
+    """Servers lock accounts after a few wrong passwords."""
+    agent.run({**BY_PASSWORD, "service_password": "wrong-secret"}, account=AGENT, state="logged_out")
+    assert len(agent.vendor.writes()) <= 2
+
+
+@pytest.mark.parametrize("password", ["p/w 50% + x", "ü&?", "dot."])
+def test_a_service_password_may_have_any_characters(agent: Caller, password: str) -> None:
+    agent.vendor.state["customers"]["10"]["accounts"][str(AGENT)]["service_password"] = password
+    agent.case = Caller(agent, "agent", (password,)).case
+    agent.done({**BY_PASSWORD, "service_password": password}, account=AGENT, state="logged_out")
+    assert signed_in(agent.state) == {"99999": False, "200": False}
+
+
+def test_all_groups_of_an_agent_are_not_known_from_a_list_that_may_be_cut(agent: Caller) -> None:
+    groups = agent.vendor.state["customers"]["10"]["groups"]
+    for number in range(1000, 1110):
+        groups[str(number)] = {**groups["301"], "i_c_group": number, "i_c_ext": number + 9000, "id": str(number)}
+    agent.vendor.set_dialect(list_cap=100)
+    assert "cut" in agent.refused(account=AGENT)
+    assert "cut" in agent.refused(account=AGENT, hunt_groups=["1109"])
+
+
+# -- the routes that flip --------------------------------------------------------------------------------------------------
+def flips(agent: Caller) -> list[str]:
+    return [line for line in agent.lines() if line == "togglehuntgroups"]
+
+
+@pytest.mark.parametrize("state", ["logged_out", "logged_in"])
+def test_whatever_stops_a_flip_the_next_run_does_not_flip_back(agent: Caller, state: str) -> None:
+    wanted = state == "logged_in"
+    for row in ("9004", "9010"):
+        agent.vendor.state["memberships"][row]["hunt_active"] = "N" if wanted else "Y"
+    declared = {**BY_HASH, "account": AGENT, "state": state}
+    for _how, stopped in agent.interrupted(declared):
+        assert list(signed_in(stopped).values()).count(wanted) <= 2
+        assert set(signed_in(agent.state).values()) == {wanted}
+
+
+@pytest.mark.parametrize("how", ["answer lost", "answer lost in a gateway"])
+@pytest.mark.parametrize("group", ["200", "99999"])
+def test_a_lost_answer_to_a_flip_is_found_by_reading_back(agent: Caller, group: str, how: str) -> None:
+    agent.vendor.add_fault(**STOPS[how], match="togglehuntgroups")
+    declared = {**BY_HASH, "account": AGENT, "hunt_groups": [group], "state": "logged_out"}
+    agent.done(declared)
+    assert len(flips(agent)) == 1 and not signed_in(agent.state)[group]
+    agent.unchanged(declared)
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3])
+@pytest.mark.parametrize("way", ["license", "service password", "hash"])
+def test_reads_that_lag_behind_never_lead_to_a_second_flip(agent: Caller, way: str, reads: int) -> None:
+    agent.vendor.add_fault("stale_reads", writes_only=True, reads=reads)
+    declared = {**WAYS[way][0], "account": AGENT, "hunt_groups": ["200"], "state": "logged_out"}
+    agent.run(declared)
+    assert len(flips(agent)) <= 1
+    agent.vendor.faults = []
+    agent.run(declared)
+    assert not signed_in(agent.state)["200"]
+    agent.unchanged(declared)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_success_that_stored_nothing_is_a_failure(agent: Caller, way: str) -> None:
+    declared = {**WAYS[way][0], "account": AGENT, "state": "logged_out"}
+    agent.vendor.add_fault("store_nothing", writes_only=True, times=None)
+    before = touched_rows(agent.state)
+    result = agent.run(declared)
+    assert result["failed"] and touched_rows(agent.state) == before
+    agent.vendor.faults = []
+    agent.done(declared)
+
+
+def touched_rows(state: State) -> Any:
+    return state["memberships"], state["sign_ins"]
+
+
+@pytest.mark.parametrize("way", ["license", "service password", "wrap-up"])
+def test_wherever_a_run_stops_the_next_one_converges(agent: Caller, way: str) -> None:
+    before = agent.state
+    for _how, stopped in agent.interrupted({**WAYS[way][0], "account": AGENT, "state": "logged_out"}):
+        assert touched(before, stopped) <= {"9004", "9010"}
+        assert touched(before, agent.state) == {"9004", "9010"}
+
+
+# -- what the page leaves open -------------------------------------------------------------------------------------------
+# (way, switch, value) -> step -> a word of the error that is right then, with the state as it was.
+ACCEPTED: dict[tuple[str, str, Any], dict[int, str]] = {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("switch", "value"), other_dialects(PortaSwitch))
+def test_every_reading_of_the_page_converges(agent: Caller, switch: str, value: Any, way: str) -> None:
+    agent.vendor.set_dialect(**{switch: value})
+    before = agent.state
+    declared = {**WAYS[way][0], "account": AGENT}
+    some = declared if "wrapup" in declared else {**declared, "hunt_groups": ["99999"]}
+    steps = [{**some, "state": "logged_out"}, {**some, "state": "logged_in"}, {**declared, "state": "logged_out"}]
+    converges(agent, steps, ACCEPTED.get((way, switch, value), {}))
+    assert len(touched(before, agent.state)) in (0, 2)
+
+
+@pytest.mark.parametrize("way", ["license", "service password", "hash"])
+def test_a_group_number_that_is_another_groups_record_is_never_hit(agent: Caller, way: str) -> None:
+    """Whether the routes want a group's record or its dialled number is open: 200 and 302 mean two groups each here."""
+    for ref in ("record", "dialled"):
+        agent.vendor.reset()
+        table = agent.vendor.state["memberships"]
+        table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
+        agent.vendor.state["customers"]["10"]["groups"]["301"]["id"] = "302"
+        agent.vendor.set_dialect(group_number_ref=ref)
+        before = agent.state
+        agent.run(WAYS[way][0], account=AGENT, hunt_groups=["302"], state="logged_out")
+        assert touched(before, agent.state) <= {"9010"}

@@ -1,0 +1,324 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Extensions of PortaSwitch: from creation to deletion, and never at the cost of a hunt group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.pbx.tests.contract.callers import (
+    AWKWARD,
+    Caller,
+    converges,
+    other_dialects,
+    without_counters,
+)
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from pbx_simulator import PortaSwitch
+
+NEW: Values = {"id": "0112", "name": "Hanna Support", "account": 700009}
+
+
+@pytest.fixture
+def extension(portaswitch: Site) -> Caller:
+    return Caller(portaswitch, "extension")
+
+
+def rows(state: State, customer: str = "10") -> dict[str, Values]:
+    """The extensions of a customer by number."""
+    found = list(state["customers"][customer]["extensions"].values())
+    assert len({row["id"] for row in found}) == len(found)
+    return {row["id"]: row for row in found}
+
+
+def ringing(state: State, number: str) -> list[int]:
+    """The records of the groups that ring an extension of the first customer."""
+    record = {row["i_c_ext"] for row in state["customers"]["10"]["extensions"].values() if row["id"] == number}
+    return sorted(row["i_c_group"] for row in state["memberships"].values() if row["i_c_ext"] in record)
+
+
+# -- from creation to deletion -----------------------------------------------------------------------------------------
+def test_life_of_an_extension_and_what_each_step_sends(extension: Caller) -> None:
+    first = extension.state
+    created = extension.predicted(NEW)
+    assert (created["plan"][0]["action"], created["diff"]["before"]) == ("create", {})
+    assert extension.lines() == [
+        "GetCustomerExtensions", "GetCustomerHuntGroups", "AddCustomerExtension", "GetCustomerExtensions"
+    ]  # fmt: skip
+    assert {"id": "0112", "name": "Hanna Support", "i_account": 700009}.items() <= rows(extension.state)["0112"].items()
+
+    again = extension.unchanged(NEW)
+    assert extension.lines() == ["GetCustomerExtensions"]
+    assert again["extension"] == created["extension"] == {**NEW, "settings": {}}
+
+    updated = extension.predicted(NEW, name="Hanna Sales")
+    assert [change["field"] for change in updated["plan"][0]["changes"]] == ["name"]
+    assert updated["diff"]["before"] == created["extension"]
+    assert extension.lines() == ["GetCustomerExtensions", "UpdateCustomerExtension", "GetCustomerExtensions"]
+    extension.unchanged(NEW, name="Hanna Sales")
+
+    gone = extension.predicted(id="0112", state="absent")
+    assert (gone["plan"][0]["action"], gone["extension"], gone["diff"]["after"]) == ("delete", None, {})
+    assert len(extension.vendor.writes()) == 1 and len(extension.vendor.log) == 4
+    extension.unchanged(id="0112", state="absent")
+    assert extension.lines() == ["GetCustomerExtensions"]
+    assert without_counters(extension.state) == without_counters(first)
+
+
+def test_an_update_sends_what_it_does_not_change_as_it_is(extension: Caller) -> None:
+    before = extension.state
+    extension.done(id="0111", name="Zoë Dayshift")
+    assert differences(before, extension.state) == {("customers", "10", "extensions", "5007", "name")}
+    extension.done(id="0111", account=700009)
+    changed = differences(before, extension.state)
+    assert {place[-1] for place in changed} == {"name", "i_account"}
+    assert rows(extension.state)["0111"]["name"] == "Zoë Dayshift"
+
+
+def test_an_extension_without_an_account_stays_without(extension: Caller) -> None:
+    assert extension.unchanged(id="108")["extension"]["account"] is None
+    before = extension.state
+    extension.predicted(id="108", name="Full Desk")
+    assert differences(before, extension.state) == {("customers", "10", "extensions", "5009", "name")}
+    extension.predicted(id="108", account=700009)
+    extension.unchanged(id="108", name="Full Desk", account=700009)
+
+
+def test_null_is_not_managed_and_what_was_read_is_clean(extension: Caller) -> None:
+    extension.unchanged(id="101", name=None, account=None, settings=None)
+    for number in rows(extension.state):
+        extension.unchanged(extension.unchanged(id=number)["extension"])
+
+
+def test_numbers_keep_their_zeros_and_may_be_written_as_ints(extension: Caller) -> None:
+    extension.unchanged(id=101, account="700001")
+    extension.unchanged(id="0101", state="absent")
+    extension.done(id="0107", name="Zero", account=700009)
+    assert {"0107", "107"} <= set(rows(extension.state))
+    extension.done(id="0107", state="absent")
+    assert "107" in rows(extension.state) and "0107" not in rows(extension.state)
+
+
+@pytest.mark.parametrize("number", ["*98", "#31", "1.2", "a_b-c", "007.json", "."])
+def test_any_legal_number_arrives_unchanged(extension: Caller, number: str) -> None:
+    extension.predicted(id=number, name="Special", account=700009)
+    assert rows(extension.state)[number]["i_account"] == 700009
+    extension.predicted(id=number, name="Special / B")
+    extension.predicted(id=number, state="absent")
+    assert number not in rows(extension.state)
+
+
+@pytest.mark.parametrize("host", ["iis", "httplistener"])
+@pytest.mark.parametrize("name", AWKWARD)
+def test_any_name_arrives_unchanged(extension: Caller, name: str, host: str) -> None:
+    extension.vendor.set_dialect(host=host)
+    created = extension.predicted(NEW, name=name)
+    assert rows(extension.state)["0112"]["name"] == created["extension"]["name"] == name
+    extension.unchanged(NEW, name=name)
+    extension.done(NEW)
+    extension.predicted(NEW, name=name)
+    assert rows(extension.state)["0112"]["name"] == name
+
+
+# -- what is refused before anything is written ------------------------------------------------------------------------
+def test_creation_names_everything_that_is_missing(extension: Caller) -> None:
+    message = extension.refused(id="0112")
+    assert "name" in message and "account" in message and "0112" in message
+    assert "account" in extension.refused(id="0112", name="Hanna")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"name": "x"}, "id"),
+        ({"id": "1/2", "name": "x"}, "id"),
+        ({"id": "101", "name": ""}, "name"),
+        ({"id": "101", "account": 0}, "account"),
+        ({"id": "101", "account": "abc"}, "account"),
+        ({"id": "101", "name": "a\nb"}, "name"),
+        ({"id": "101", "settings": {"Name": "x"}}, "settings.Name"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_before_any_request(extension: Caller, options: Values, word: str) -> None:
+    assert word in extension.refused_untouched(options)
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["groups apart", "groups among the extensions"])
+def test_a_number_of_a_hunt_group_is_no_extension(extension: Caller, listed: bool) -> None:
+    """Both share one set of numbers; a server may list the groups' own records among the extensions."""
+    extension.vendor.set_dialect(groups_in_extension_list=listed)
+    assert extension.check(NEW, id="200").get("failed")
+    message = extension.refused(NEW, id="200")
+    assert "hunt group" in message and "200" in message
+    assert "200" in extension.refused(id="200", name="Not Sales")
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["groups apart", "groups among the extensions"])
+def test_a_hunt_group_is_never_deleted_as_an_extension(extension: Caller, listed: bool) -> None:
+    extension.vendor.set_dialect(groups_in_extension_list=listed)
+    before = extension.state
+    result = extension.run(id="200", state="absent", remove_from_hunt_groups=True)
+    assert (extension.vendor.writes(), extension.state) == ([], before)
+    assert not result["changed"]
+
+
+def test_a_number_of_an_extension_is_no_hunt_group(portaswitch: Site) -> None:
+    assert "belongs to an extension" in portaswitch.refused(id="101", name="Not Alice")
+
+
+def test_an_account_that_has_an_extension_is_refused_by_the_server_with_nothing_done(extension: Caller) -> None:
+    message = extension.refused(NEW, account=700001, writes=1)
+    assert "0112" in message and "nothing was changed" in message
+    assert "101" in extension.state["customers"]["10"]["extensions"]["5001"]["id"]
+
+
+def cut_groups(extension: Caller) -> None:
+    """The customer has more hunt groups than the server lists; the last ones ring 107 and have the number 0112."""
+    state = extension.vendor.state
+    groups = state["customers"]["10"]["groups"]
+    for number in range(1000, 1110):
+        groups[str(number)] = {**groups["301"], "i_c_group": number, "i_c_ext": number + 9000, "id": str(number)}
+    groups["1109"]["id"] = "0112"
+    row = {**state["memberships"]["9001"], "i_cg_ext": 9900, "i_c_group": 1109, "i_c_ext": 5008}
+    state["memberships"]["9900"] = row
+    extension.vendor.set_dialect(list_cap=100)
+
+
+def test_nothing_is_created_from_a_list_of_groups_that_may_be_cut(extension: Caller) -> None:
+    cut_groups(extension)
+    extension.vendor.add_fault("status", writes_only=True, status=500, body="{}", times=None)
+    assert "cut" in extension.refused(NEW)
+
+
+@pytest.mark.parametrize("remove", [None, True])
+def test_nothing_is_deleted_by_a_list_of_groups_that_may_be_cut(extension: Caller, remove: bool | None) -> None:
+    cut_groups(extension)
+    assert "cut" in extension.refused(id="107", state="absent", remove_from_hunt_groups=remove)
+
+
+def test_nothing_follows_from_a_list_of_extensions_that_may_be_cut(extension: Caller) -> None:
+    table = extension.vendor.state["customers"]["10"]["extensions"]
+    for number in range(7000, 7110):
+        table[str(number)] = {"i_c_ext": number, "id": str(number), "name": "Desk", "i_account": 0}
+    extension.vendor.set_dialect(list_cap=100)
+    for options in (NEW, {"id": "7109", "state": "absent"}):
+        assert "cut" in extension.refused(options)
+    extension.unchanged(id="101", name="Alice Reception")
+
+
+# -- hunt groups that ring it --------------------------------------------------------------------------------------------
+def test_a_member_is_not_deleted_and_the_message_names_its_groups(extension: Caller) -> None:
+    shown = extension.check(id="104", state="absent")
+    message = extension.refused(id="104", state="absent")
+    assert shown["msg"] == message
+    assert "99999" in message and "Support" in message and "remove_from_hunt_groups" in message
+    assert "99999" in extension.refused(id="104", state="absent", remove_from_hunt_groups=False)
+
+
+@pytest.mark.parametrize("dialect", [{}, {"deleting_member_extension": "error"}, {"delete_extensions_by": "i_cg_ext"}])
+def test_a_member_is_taken_out_of_its_groups_first_where_asked_for(extension: Caller, dialect: Values) -> None:
+    extension.vendor.set_dialect(**dialect)
+    Site.done(Caller(extension, "hunt_group"), id="200", members=[{"extension": n} for n in ("101", "104", "102")])
+    assert ringing(extension.state, "104") == [301, 302]
+    before = extension.state
+    result = extension.predicted(id="104", state="absent", remove_from_hunt_groups=True)
+    assert "200" in " ".join(result["warnings"]) and "99999" in " ".join(result["warnings"])
+    gone = differences(before, extension.state)
+    kept = {key: row for key, row in before["memberships"].items() if row["i_c_ext"] != 5004}
+    assert extension.state["memberships"] == kept
+    assert {place[:2] for place in gone} <= {("memberships", key) for key in before["memberships"]} | {
+        ("customers", "10")
+    }
+    assert set(rows(before)) - set(rows(extension.state)) == {"104"}
+    assert extension.lines()[-2:] == ["DeleteCustomerExtension", "GetCustomerExtensions"]
+    extension.unchanged(id="104", state="absent", remove_from_hunt_groups=True)
+
+
+def test_other_customers_extensions_of_the_same_number_are_left_alone(extension: Caller) -> None:
+    before = extension.state["customers"]["20"]
+    extension.done(id="102", state="absent", remove_from_hunt_groups=True)
+    extension.done(id="101", name="Alice")
+    assert extension.state["customers"]["20"] == before
+
+
+# -- trouble on the way --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "declared",
+    [NEW, {"id": "101", "name": "R&D / Ops"}, {"id": "107", "state": "absent"}],
+    ids=["create", "update", "delete"],
+)
+def test_whatever_stops_a_run_the_next_one_converges_without_duplicates(extension: Caller, declared: Values) -> None:
+    start = extension.state
+    for _how, stopped in extension.interrupted(declared):
+        assert len(rows(stopped)) == len(stopped["customers"]["10"]["extensions"])
+        assert {place[:3] for place in differences(start, stopped)} <= {
+            ("customers", "10", "extensions"),
+            ("next", "i_c_ext"),
+        }
+        assert (declared["id"] in rows(extension.state)) is ("state" not in declared)
+
+
+def test_a_run_that_stops_between_the_groups_and_the_extension_is_finished_by_the_next(extension: Caller) -> None:
+    Site.done(Caller(extension, "hunt_group"), id="200", members=[{"extension": n} for n in ("101", "104", "102")])
+    others = [row for row in extension.state["memberships"].values() if row["i_c_ext"] != 5004]
+    declared = {"id": "104", "state": "absent", "remove_from_hunt_groups": True}
+    for _how, stopped in extension.interrupted(declared):
+        for state in (stopped, extension.state):
+            assert [row for row in state["memberships"].values() if row["i_c_ext"] != 5004] == others
+        assert not ringing(stopped, "104") or "104" in rows(stopped)
+        assert "104" not in rows(extension.state)
+
+
+def test_a_lost_answer_to_a_creation_is_found_by_reading_back(extension: Caller) -> None:
+    extension.stop_at("answer lost", 0)
+    assert extension.done(NEW)["verdict"] == "applied"
+    extension.vendor.faults = []
+    extension.unchanged(NEW)
+
+
+@pytest.mark.parametrize("declared", [NEW, {"id": "101", "name": "B"}, {"id": "107", "state": "absent"}])
+def test_a_success_that_stored_nothing_is_a_failure(extension: Caller, declared: Values) -> None:
+    before = without_counters(extension.state)
+    extension.vendor.add_fault("store_nothing", writes_only=True)
+    result = extension.run(declared)
+    assert result["failed"] and "accepted" in result["msg"]
+    assert without_counters(extension.state) == before
+    assert extension.done(declared)["verdict"] == "applied"
+
+
+@pytest.mark.parametrize("declared", [NEW, {"id": "101", "name": "B"}, {"id": "107", "state": "absent"}])
+def test_a_server_that_shows_the_old_state_for_a_while_is_waited_for(extension: Caller, declared: Values) -> None:
+    extension.vendor.add_fault("stale_reads", writes_only=True, reads=2)
+    assert extension.done(declared)["verdict"] == "applied"
+    assert len(extension.vendor.writes()) == 1
+    extension.unchanged(declared)
+
+
+# -- what the pages leave open -------------------------------------------------------------------------------------------
+LIFE: tuple[Values, ...] = (
+    NEW,
+    {**NEW, "name": "Hanna / Sales"},
+    {"id": "101", "name": "Alice B"},
+    {"id": "0112", "state": "absent"},
+    {"id": "105", "state": "absent", "remove_from_hunt_groups": True},
+)
+# (switch, value) -> step of LIFE -> a word of the error that is right then, with the state as it was.
+ACCEPTED: dict[tuple[str, Any], dict[int, str]] = {
+    # The numbers of the membership are those of other members' extensions: a removal could hit another member.
+    ("id_overlap", True): {4: "remove them by hand"},
+}
+
+
+@pytest.mark.parametrize(("switch", "value"), other_dialects(PortaSwitch))
+def test_every_reading_of_the_pages_converges(extension: Caller, switch: str, value: Any) -> None:
+    extension.vendor.set_dialect(**{switch: value})
+    accepted = ACCEPTED.get((switch, value), {})
+    converges(extension, LIFE, accepted)
+    assert ringing(extension.state, "101") == [301]
+    assert {"0112", "105"} & set(rows(extension.state)) == ({"105"} if 4 in accepted else set())
+    left = [row for row in extension.state["memberships"].values() if row["i_c_group"] == 302]
+    assert len(left) == (4 if 4 in accepted else 3)

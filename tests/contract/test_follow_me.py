@@ -1,0 +1,401 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Follow-me destinations of PortaSwitch: what is declared arrives, in order, and in place where an update can do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.pbx.tests.contract.callers import AWKWARD, Caller
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
+from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import (
+    ACCOUNT,
+    EMPTY,
+    FULL,
+    HOME,
+    MOBILE,
+    keys,
+    others,
+    stored,
+)
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+
+OFFICE = "hr{8-18} wd{mo-fri}"
+
+
+@pytest.fixture
+def follow_me(portaswitch: Site) -> Caller:
+    return Caller(portaswitch, "follow_me")
+
+
+def declare(*destinations: Values, account: int = ACCOUNT, **more: Any) -> Values:
+    return {"account": account, "destinations": list(destinations), **more}
+
+
+def words(state: State, key: str, account: int = ACCOUNT) -> list[Any]:
+    return [row[key] for row in stored(state, account)]
+
+
+# -- from the first destination to the last ------------------------------------------------------------------------------
+def test_life_of_a_list_and_what_each_step_sends(follow_me: Caller) -> None:
+    first = follow_me.state
+    created = follow_me.predicted(declare(*FULL, account=EMPTY))
+    assert follow_me.lines() == ["getfollowmes", "addfollowme", "addfollowme", "getfollowmes", "getfollowmes"]
+    assert created["follow_me"] == {"account": EMPTY, "destinations": list(FULL)}
+    assert others(follow_me.state, EMPTY) == others(first, EMPTY)
+
+    again = follow_me.unchanged(declare(*FULL, account=EMPTY))
+    assert (follow_me.lines(), again["follow_me"]) == (["getfollowmes"], created["follow_me"])
+    follow_me.unchanged(again["follow_me"])
+
+    changed = declare({**FULL[0], "timeout": 11}, FULL[1], account=EMPTY)
+    result = follow_me.predicted(changed)
+    assert [change["field"] for change in result["plan"][0]["changes"]] == ["destinations"]
+    assert follow_me.lines() == ["getfollowmes", "updatefollowme", "getfollowmes", "getfollowmes"]
+    follow_me.unchanged(changed)
+
+    gone = follow_me.predicted(account=EMPTY, state="absent")
+    assert gone["follow_me"] == {"account": EMPTY, "destinations": []}
+    assert others(follow_me.state, EMPTY) == others(first, EMPTY) and stored(follow_me.state, EMPTY) == []
+    follow_me.unchanged(account=EMPTY, state="absent")
+    follow_me.unchanged(account=EMPTY, destinations=[])
+    assert follow_me.lines() == ["getfollowmes"]
+
+
+def test_everything_that_is_declared_is_stored(follow_me: Caller) -> None:
+    follow_me.done(declare(*FULL, account=EMPTY))
+    wanted = [
+        ("Desk", "3223334455", 12, "desk.example", "Y", "Y", "I"),
+        ("Car", "3225556677", 33, "car.example", "N", "N", "N"),
+    ]
+    names = ("name", "redirect_number", "timeout", "domain", "active", "keep_original_cld", "keep_original_cli")
+    found = [tuple(row[name] for name in names) for row in stored(follow_me.state, EMPTY)]
+    assert found == wanted
+    assert words(follow_me.state, "period", EMPTY) == [OFFICE, "hr{4-6} wd{sa}"]
+    assert words(follow_me.state, "period_description", EMPTY) == ["Office hours", "Saturday"]
+
+
+def test_what_is_there_can_be_declared_and_is_clean(follow_me: Caller) -> None:
+    follow_me.unchanged(declare(MOBILE, HOME))
+    read = follow_me.unchanged(account=ACCOUNT)["follow_me"]
+    follow_me.unchanged(read)
+    follow_me.unchanged(declare({"name": "Mobile"}, {"number": "3227654321"}))
+    follow_me.unchanged(declare({"name": "Mobile", "number": None, "timeout": None}, {"name": "Home", "domain": None}))
+
+
+def test_an_empty_list_and_absent_remove_the_destinations_of_this_account_only(follow_me: Caller) -> None:
+    before = follow_me.state
+    for declared in ({"destinations": []}, {"state": "absent"}, {"state": "absent", "destinations": [MOBILE]}):
+        follow_me.vendor.state = {**before}
+        follow_me.vendor.reset()
+        follow_me.predicted(declared, account=ACCOUNT)
+        assert follow_me.lines().count("deletefollowme") == 2 == len(follow_me.vendor.writes())
+        assert (stored(follow_me.state), others(follow_me.state)) == ([], others(before))
+        assert follow_me.state["customers"] == before["customers"], "forwarding itself stays switched on"
+        follow_me.unchanged(declared, account=ACCOUNT)
+
+
+def test_a_new_destination_needs_nothing_but_its_number(follow_me: Caller) -> None:
+    follow_me.vendor.state["follow_me"][str(ACCOUNT)]["timeout"] = 17
+    declared = declare(MOBILE, HOME, {"number": "105"})
+    follow_me.done(declared)
+    row = stored(follow_me.state)[2]
+    assert (row["redirect_number"], row["name"], row["timeout"], row["active"]) == ("105", "105", 17, "Y")
+    assert (row["domain"], row["keep_original_cld"], row["keep_original_cli"], row["period"]) == (None,) * 4
+    follow_me.unchanged(declared)
+
+    follow_me.done(declare({"number": "106"}, account=EMPTY))
+    assert words(follow_me.state, "timeout", EMPTY) == [30]
+    follow_me.done(declare({"number": "106", "active": False}, account=EMPTY))
+    assert words(follow_me.state, "active", EMPTY) == ["N"]
+
+
+# -- what is refused before anything is written ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("destinations", "word"),
+    [
+        ([{"timeout": 5}], "number"),
+        ([{"name": "Mobile"}, {"name": "Mobile"}], "twice"),
+        ([{"number": "1"}, {"number": "1"}], "twice"),
+        ([{"name": "x" * 129, "number": "1"}], "name"),
+        ([{"name": "", "number": "1"}], "name"),
+        ([{"name": "x", "number": ""}], "number"),
+        ([{"name": "a\nb", "number": "1"}], "name"),
+        ([{"number": "1", "timeout": -1}], "timeout"),
+        ([{"number": "1", "timeout": 3601}], "timeout"),
+        ([{"number": "1", "keep_original_cli": "Y"}], "keep_original_cli"),
+        ([{"number": "1", "weight": 5}], "weight"),
+        ([{"number": "1", "domain": "x" * 256}], "domain"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_before_any_request(
+    follow_me: Caller, destinations: list[Values], word: str
+) -> None:
+    message = follow_me.refused_untouched(declare(*destinations))
+    assert word in message and str(ACCOUNT) in message
+
+
+def test_a_name_that_is_not_there_needs_a_number(follow_me: Caller) -> None:
+    for membership in ("exact", "at_least"):
+        message = follow_me.refused(
+            declare({"name": "Mobile"}, {"name": "Home"}, {"name": "Nowhere"}, membership=membership)
+        )
+        assert "Nowhere" in message and "number" in message
+    assert "Nowhere" in follow_me.refused(declare({"name": "Nowhere"}, membership="at_least"))
+
+
+@pytest.mark.parametrize("account", [999999, 700010], ids=["of nobody", "of another customer"])
+def test_an_account_that_is_not_the_customers_is_left_alone(follow_me: Caller, account: int) -> None:
+    for options in ({"destinations": [HOME]}, {"state": "absent"}):
+        assert "500" in follow_me.refused(options, account=account)
+
+
+# -- in place ------------------------------------------------------------------------------------------------------------
+IN_PLACE: dict[str, tuple[Values, Values, int]] = {
+    "rename": ({**MOBILE, "name": "Cell"}, HOME, 1),
+    "renumber": ({**MOBILE, "number": "32470999999"}, HOME, 1),
+    "renumber by name alone": ({"name": "Mobile", "number": "32470999999"}, {"name": "Home"}, 1),
+    "rename by number alone": ({"name": "Cell", "number": "32470123456"}, {"number": "3227654321"}, 1),
+    "rename and renumber": ({**MOBILE, "name": "Cell", "number": "32470999999"}, HOME, 1),
+    "rename and renumber both": ({"name": "A", "number": "1"}, {"name": "B", "number": "2"}, 2),
+    "swap the numbers": ({**MOBILE, "number": "3227654321"}, {**HOME, "number": "32470123456"}, 2),
+    "timeout": ({**MOBILE, "timeout": 5}, HOME, 1),
+    "active": ({**MOBILE, "active": False}, {**HOME, "active": True}, 2),
+    "keep the called number": ({**MOBILE, "keep_original_cld": True}, HOME, 1),
+    "keep the caller": (MOBILE, {**HOME, "keep_original_cli": "forwarder"}, 1),
+    "set a period": ({**MOBILE, "period": OFFICE, "period_description": "Office"}, HOME, 1),
+    "set a domain": ({**MOBILE, "domain": "cell.example"}, HOME, 1),
+    "lift a period": (MOBILE, {**HOME, "period": "Always"}, 1),
+    "clear a period": (MOBILE, {**HOME, "period": ""}, 1),
+    "change one, and spell the other's number differently": (
+        {**MOBILE, "timeout": 5},
+        {**HOME, "number": "+3227654321"},
+        1,
+    ),
+    "change one, and spell the other's period differently": (
+        {**MOBILE, "timeout": 5},
+        {**HOME, "period": "WD{Mo-Fri}  HR{8-18}"},
+        1,
+    ),
+    "change one, and the other is always there": ({**MOBILE, "period": "Always"}, {**HOME, "timeout": 5}, 1),
+    "change one that is always there": ({**MOBILE, "period": "Always", "timeout": 5}, HOME, 1),
+}
+
+
+@pytest.mark.parametrize("blank", ["keeps", "blanks"])
+@pytest.mark.parametrize("change", IN_PLACE)
+def test_an_update_can_do_it_so_nothing_is_deleted_and_added(follow_me: Caller, change: str, blank: str) -> None:
+    one, other, writes = IN_PLACE[change]
+    follow_me.vendor.set_dialect(followme_update_blank=blank)
+    before = follow_me.state
+    follow_me.done(declare(one, other))
+    assert (keys(follow_me.state), len(follow_me.vendor.writes())) == ([41, 42], writes)
+    assert {entry["path"].split("/")[1] for entry in follow_me.vendor.writes()} == {"updatefollowme"}
+    assert others(follow_me.state) == others(before)
+    follow_me.unchanged(declare(one, other))
+
+
+@pytest.mark.parametrize("change", IN_PLACE)
+def test_check_mode_predicts_the_object_of_an_update(follow_me: Caller, change: str) -> None:
+    follow_me.predicted(declare(*IN_PLACE[change][:2]))
+
+
+@pytest.mark.parametrize("blank", ["keeps", "blanks"])
+def test_what_is_not_written_about_a_destination_stays(follow_me: Caller, blank: str) -> None:
+    follow_me.vendor.set_dialect(followme_update_blank=blank)
+    follow_me.vendor.state["follow_me_numbers"]["42"]["domain"] = "home.example"
+    before = follow_me.state
+    follow_me.done(declare({"name": "Mobile", "timeout": 5}, {"name": "Home", "timeout": 6}))
+    assert differences(before, follow_me.state) == {
+        ("follow_me_numbers", "41", "timeout"), ("follow_me_numbers", "42", "timeout")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("follow_order", ["as_sent", "renumbers"])
+@pytest.mark.parametrize("written", [(MOBILE, HOME), ({"name": "Mobile"}, {"name": "Home"})], ids=["whole", "names"])
+def test_another_order_is_a_change_in_place(
+    follow_me: Caller, written: tuple[Values, Values], follow_order: str
+) -> None:
+    follow_me.vendor.set_dialect(follow_order=follow_order)
+    before = follow_me.state
+    follow_me.done(declare(*reversed(written)))
+    assert keys(follow_me.state) == [42, 41]
+    assert {place[-1] for place in differences(before, follow_me.state)} == {"i_follow_order"}
+    follow_me.unchanged(declare(*reversed(written)))
+
+
+@pytest.mark.parametrize("follow_order", ["as_sent", "renumbers"])
+@pytest.mark.parametrize("wanted", ["cab", "bca", "cba", "acb", "bac", "xabc", "axbc", "abcx", "cxa", "x", "b", "ca"])
+def test_every_order_is_reached_and_what_stays_keeps_its_record(
+    follow_me: Caller, wanted: str, follow_order: str
+) -> None:
+    follow_me.vendor.set_dialect(follow_order=follow_order)
+    destinations = {name: {"name": name, "number": f"10{place}"} for place, name in enumerate("abcx")}
+    follow_me.done(declare(*(destinations[name] for name in "abc"), account=EMPTY))
+    before = dict(zip("abc", keys(follow_me.state, EMPTY)))
+    follow_me.done(declare(*(destinations[name] for name in wanted), account=EMPTY))
+    assert words(follow_me.state, "name", EMPTY) == list(wanted)
+    after = dict(zip(wanted, keys(follow_me.state, EMPTY)))
+    assert {name: after[name] for name in after if name in before} == {n: before[n] for n in wanted if n in before}
+    follow_me.unchanged(declare(*(destinations[name] for name in wanted), account=EMPTY))
+
+
+def test_gaps_in_the_servers_numbering_are_no_disorder(follow_me: Caller) -> None:
+    for key, order in (("41", 5), ("42", 9)):
+        follow_me.vendor.state["follow_me_numbers"][key]["i_follow_order"] = order
+    follow_me.unchanged(declare(MOBILE, HOME))
+    follow_me.done(declare(MOBILE, HOME, {"number": "105"}))
+    assert len(follow_me.vendor.writes()) == 1
+    assert words(follow_me.state, "i_follow_order")[:2] == [5, 9]
+
+
+def test_equal_numbers_of_order_are_put_right(follow_me: Caller) -> None:
+    for key in ("41", "42"):
+        follow_me.vendor.state["follow_me_numbers"][key]["i_follow_order"] = 1
+    follow_me.done(declare(HOME, MOBILE))
+    assert keys(follow_me.state) == [42, 41]
+    follow_me.unchanged(declare(HOME, MOBILE))
+
+
+# -- which one is meant --------------------------------------------------------------------------------------------------
+def test_a_domain_that_is_not_written_does_not_make_another_destination(follow_me: Caller) -> None:
+    follow_me.vendor.state["follow_me_numbers"]["41"]["domain"] = "cell.example"
+    follow_me.unchanged(declare({"number": "32470123456"}, {"number": "3227654321"}))
+    follow_me.unchanged(declare({"number": "32470123456"}, membership="at_least"))
+
+
+def test_destinations_named_by_number_alone_keep_their_records_when_they_change_places(follow_me: Caller) -> None:
+    for key in ("41", "42"):
+        follow_me.vendor.state["follow_me_numbers"][key]["domain"] = "all.example"
+    before = follow_me.state
+    follow_me.done(declare({"number": "3227654321"}, {"number": "32470123456"}))
+    assert {place[-1] for place in differences(before, follow_me.state)} == {"i_follow_order"}
+    assert keys(follow_me.state) == [42, 41]
+
+
+def test_the_same_number_may_stand_in_several_domains_and_under_several_names(follow_me: Caller) -> None:
+    declared = declare(
+        {"number": "105", "domain": "a.example"}, {"number": "105", "domain": "b.example"}, {"name": "c", "number": "105"},
+        account=EMPTY,
+    )  # fmt: skip
+    follow_me.done(declared)
+    assert words(follow_me.state, "domain", EMPTY) == ["a.example", "b.example", None]
+    follow_me.unchanged(declared)
+
+
+def duplicate(follow_me: Caller) -> None:
+    """Somebody adds the first destination once more."""
+    table = follow_me.vendor.state["follow_me_numbers"]
+    table["44"] = {**table["41"], "i_follow_me_number": 44, "i_follow_order": 3}
+
+
+def test_a_duplicate_is_shown_and_removed_with_exact(follow_me: Caller) -> None:
+    duplicate(follow_me)
+    shown = follow_me.check(declare(MOBILE, HOME))
+    assert [one["name"] for one in shown["diff"]["before"]["destinations"]] == ["Mobile", "Home", "Mobile"]
+    follow_me.predicted(declare(MOBILE, HOME))
+    assert keys(follow_me.state) == [41, 42]
+    assert follow_me.lines().count("deletefollowme") == 1 == len(follow_me.vendor.writes())
+    follow_me.unchanged(declare(MOBILE, HOME))
+
+
+def test_a_duplicate_is_shown_and_kept_with_at_least(follow_me: Caller) -> None:
+    duplicate(follow_me)
+    result = follow_me.unchanged(declare(MOBILE, HOME, membership="at_least"))
+    assert result["plan"][0]["kept"] == ["Mobile"]
+    follow_me.done(declare({**MOBILE, "timeout": 5}, membership="at_least"))
+    assert keys(follow_me.state) == [41, 42, 44]
+
+
+def test_at_least_keeps_what_others_added_and_reports_it(follow_me: Caller) -> None:
+    result = follow_me.unchanged(declare(HOME, membership="at_least"))
+    assert result["plan"][0]["kept"] == ["Mobile"]
+    added = declare({"name": "New", "number": "105"}, membership="at_least")
+    follow_me.done(added)
+    assert sorted(words(follow_me.state, "name")) == ["Home", "Mobile", "New"]
+    follow_me.unchanged(added)
+    follow_me.unchanged(declare(membership="at_least"))
+
+
+# -- values that are hard to carry -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("host", ["iis", "httplistener"])
+@pytest.mark.parametrize("text", AWKWARD)
+def test_any_text_arrives_unchanged(follow_me: Caller, text: str, host: str) -> None:
+    follow_me.vendor.set_dialect(host=host)
+    declared = declare({"name": text, "number": "105", "domain": text, "period_description": text}, account=EMPTY)
+    for value in (declared, declare({**declared["destinations"][0], "timeout": 5}, account=EMPTY)):
+        follow_me.done(value)
+        (row,) = stored(follow_me.state, EMPTY)
+        assert (row["name"], row["domain"], row["period_description"]) == (text, text, text)
+        follow_me.unchanged(value)
+
+
+@pytest.mark.parametrize("number", ["+32470123456", "0032470123456", "*98", "0111", "#1", "105!"])
+def test_any_number_arrives_unchanged(follow_me: Caller, number: str) -> None:
+    follow_me.predicted(declare({"name": "New", "number": number, "domain": "", "keep_original_cli": "",
+        "timeout": 9, "active": True, "keep_original_cld": True, "period": "", "period_description": ""}, account=EMPTY))  # fmt: skip
+    assert words(follow_me.state, "redirect_number", EMPTY) == [number]
+    follow_me.unchanged(declare({"name": "New", "number": number}, account=EMPTY))
+
+
+@pytest.mark.parametrize(("word", "wire"), [("caller", "Y"), ("forwarder", "N"), ("caller_number", "I")])
+def test_what_the_destination_sees_as_the_caller_arrives(follow_me: Caller, word: str, wire: str) -> None:
+    new = {"number": "105", "keep_original_cli": word}
+    follow_me.done(declare({**MOBILE, "keep_original_cli": word}, HOME, new, {**new, "number": "106", "domain": "d"}))
+    found = words(follow_me.state, "keep_original_cli")
+    assert (found[0], found[2:]) == (wire, [wire, wire])
+
+
+@pytest.mark.parametrize(
+    ("spelling", "same"),
+    [
+        ("WD{Mo-Fri} HR{8-18}", True),
+        ("  hr { 8-18 }wd{ mo-fri }", True),
+        ("hr{8 - 18} wd{mo - fri}", True),
+        ("hr{8-17} wd{mo-fri}", False),
+        ("hr{18-8} wd{mo-fri}", False),
+        ("hr{18 - 8} wd{mo-fri}", False),
+        ("hr{8-18}", False),
+        ("hr{8-18}, wd{mo-fri}", False),
+        ("Always", False),
+        ("always", False),
+        ("", False),
+    ],
+)
+def test_a_period_is_compared_by_its_meaning(follow_me: Caller, spelling: str, same: bool) -> None:
+    declared = declare(MOBILE, {**HOME, "period": spelling})
+    assert follow_me.check(declared)["changed"] is not same
+    if not same:
+        follow_me.done(declared)
+    follow_me.unchanged(declared)
+
+
+@pytest.mark.parametrize(
+    "period", ["hr{8-18} wd{mo-fri}, hr{4-6} wd{sa}", "hr{8 - 18}", "min{0-29}", "md{1-7} wd{mo}", "HR{8-12 14-18}"]
+)
+def test_a_period_arrives_in_a_spelling_that_means_the_same(follow_me: Caller, period: str) -> None:
+    follow_me.done(declare(MOBILE, {**HOME, "period": period}))
+    arrived = {scale.replace(" ", "") for scale in words(follow_me.state, "period")[1].casefold().split(",")}
+    wanted = period.casefold().replace(" - ", "-").split(",")
+    assert {"".join(sorted(part)) for part in arrived} == {"".join(sorted(part.replace(" ", ""))) for part in wanted}
+    assert "- " not in words(follow_me.state, "period")[1]
+
+
+@pytest.mark.parametrize("blank", ["keeps", "blanks"])
+@pytest.mark.parametrize("option", ["domain", "keep_original_cli", "period_description"])
+def test_an_empty_text_clears(follow_me: Caller, option: str, blank: str) -> None:
+    follow_me.vendor.set_dialect(followme_update_blank=blank)
+    follow_me.vendor.state["follow_me_numbers"]["41"]["domain"] = "cell.example"
+    before = stored(follow_me.state)
+    declared = declare({"name": "Mobile", option: ""}, HOME)
+    assert follow_me.check(declared)["changed"]
+    follow_me.done(declared)
+    after = stored(follow_me.state)
+    assert not after[0][option] and [row["name"] for row in after] == ["Mobile", "Home"]
+    places = {place[1:] for place in differences({"0": before[0], "1": before[1]}, {"0": after[0], "1": after[1]})}
+    assert places <= {("i_follow_me_number",), ("i_follow_order",), (option,)}
+    assert keys(follow_me.state)[1] == 42
+    follow_me.unchanged(declared)

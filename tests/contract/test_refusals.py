@@ -1,0 +1,233 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What cannot be done is refused before the first write, in words that say what to do instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.pbx.tests.contract.cases import CASES, USER, USER1, USER2
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+
+# Backend, what is declared beside the id, words of the message.
+OFFLINE: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+    # options that the backend cannot express
+    ("portaswitch", {"overflow_to": "101"}, ("overflow_to", "portaswitch", "huntstop")),
+    ("portaswitch", {"overflow_after": 20}, ("overflow_after", "ring_time")),
+    ("portaswitch", {"enabled": False}, ("enabled", "logged_in")),
+    ("portaswitch", {"extension": "12"}, ("extension", "the id is the number")),
+    ("portaswitch", {"phone_number": "12"}, ("phone_number", "the id is the number")),
+    ("portaswitch", {"policy": "circular"}, ("policy", "circular", "regular, random")),
+    ("portaswitch", {"policy": "weighted"}, ("policy", "weighted")),
+    ("portaswitch", {"members": [{"extension": "101", "weight": 5}]}, ("members[0].weight", "apio")),
+    ("portaswitch", {"members": [{"extension": "101", "stage": 1}]}, ("members[0].stage", "ring_delay")),
+    ("vodia", {"policy": "regular"}, ("policy", "vodia", "stage")),
+    ("vodia", {"overflow_after": 20}, ("overflow_after", "st1_dur")),
+    ("vodia", {"extension": "12"}, ("extension", "alias")),
+    ("vodia", {"members": [{"extension": "444", "weight": 5}]}, ("members[0].weight", "apio")),
+    ("vodia", {"members": [{"extension": "444", "ring_time": 5}]}, ("members[0].ring_time", "st1_dur")),
+    ("vodia", {"members": [{"extension": "444", "logged_in": True}]}, ("members[0].logged_in", "vodia")),
+    ("apio", {"policy": "random"}, ("policy", "random", "uniform")),
+    ("apio", {"policy": "least_used"}, ("policy", "least_used")),
+    ("apio", {"members": [{"extension": USER, "stage": 1}]}, ("members[0].stage", "policy")),
+    ("apio", {"members": [{"extension": USER, "ring_time": 1}]}, ("members[0].ring_time", "noAnswerNumberOfRings")),
+    # unknown settings, and those that are a neutral option
+    ("portaswitch", {"settings": {"PickupAlowed": "Y"}}, ("settings.PickupAlowed", "did you mean PickupAllowed")),
+    ("portaswitch", {"settings": {"HuntSequence": "Order"}}, ("settings.HuntSequence", "option policy")),
+    ("vodia", {"settings": {"melodie": "ringer1"}}, ("settings.melodie", "did you mean melody")),
+    ("vodia", {"settings": {"st1_ext": "444"}}, ("settings.st1_ext", "members")),
+    ("vodia", {"settings": {"dialog_state": "x"}}, ("settings.dialog_state", "only be read")),
+    ("apio", {"settings": {"noAnswerNumberOfRing": 2}}, ("did you mean noAnswerNumberOfRings",)),
+    ("apio", {"settings": {"queueLength": 2}}, ("settings.queueLength", "unknown")),
+    ("apio", {"settings": {"serviceInstanceProfile": {"languag": "French"}}}, ("did you mean language",)),
+    ("apio", {"settings": {"agents": []}}, ("settings.agents", "members")),
+    # out of range or of the wrong kind
+    ("portaswitch", {"settings": {"PickupAllowed": "I"}}, ("settings.PickupAllowed", "Y, N")),
+    ("portaswitch", {"members": [{"extension": "101", "ring_time": -1}]}, ("members[0].ring_time", "0 to")),
+    ("portaswitch", {"members": [{"extension": "101", "ring_time": "soon"}]}, ("members[0].ring_time", "number")),
+    ("portaswitch", {"members": [{"extension": "101", "huntstop": "maybe"}]}, ("members[0].huntstop", "true nor")),
+    ("portaswitch", {"name": ""}, ("name", "cleared")),
+    ("vodia", {"settings": {"st1_dur": -5}}, ("settings.st1_dur", "0 to")),
+    ("vodia", {"settings": {"connect": "maybe"}}, ("settings.connect", "true nor")),
+    ("vodia", {"members": [{"extension": "444", "stage": 4}]}, ("members[0].stage", "1 to 3")),
+    ("vodia", {"members": [{"extension": "44 4"}]}, ("members[0].extension", "44 4")),
+    ("apio", {"overflow_after": 7201}, ("overflow_after", "7200")),
+    ("apio", {"settings": {"noAnswerNumberOfRings": 21}}, ("settings.noAnswerNumberOfRings", "1 to 20")),
+    ("apio", {"members": [{"extension": USER, "weight": 101}]}, ("members[0].weight", "0 to 100")),
+    ("apio", {"name": "x" * 31}, ("name", "31", "30")),
+    ("apio", {"overflow_to": "sip:someone@example.org"}, ("overflow_to", "phone number")),
+    ("apio", {"settings": {"serviceInstanceProfile": {"cliLastName": "100%"}}}, ("cliLastName", "%")),
+    ("apio", {"settings": {"noAnswerNumberOfRings": ""}}, ("settings.noAnswerNumberOfRings", "cleared")),
+    # members
+    ("portaswitch", {"members": [{"extension": "101"}, {"extension": 101}]}, ("members[1]", "listed twice")),
+    ("portaswitch", {"members": [{"ring_time": 5}]}, ("members[0].extension", "missing")),
+    ("portaswitch", {"members": [{"extension": "101", "colour": "red"}]}, ("members[0].colour", "unknown")),
+    ("vodia", {"members": [{"extension": "444", "stage": 1}] * 2}, ("listed twice",)),
+    ("apio", {"members": [{"extension": USER}, {"extension": USER}]}, ("listed twice",)),
+    # two ways to say one thing
+    ("apio", {"overflow_after": 5, "settings": {"forwardTimeoutSeconds": 6}}, ("overflow_after", "only one")),
+    ("apio", {"overflow_to": "+3225126777", "settings": {"forwardAfterTimeout": False}}, ("forwardAfterTimeout",)),
+]
+
+
+@pytest.mark.parametrize(("name", "declared", "words"), OFFLINE)
+def test_refused_without_any_request(
+    open_site: Any, name: str, declared: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    site: Site = open_site(name)
+    message = site.refused(declared, id=site.case.group["id"])
+    assert site.vendor.log == []
+    for word in ("hunt_group", site.case.group["id"], *words):
+        assert word in message
+
+
+def test_everything_that_is_wrong_is_said_at_once(site: Site) -> None:
+    message = site.refused(id=site.case.group["id"], settings={"nonsense": 1}, members=[{"extension": ""}], name="a\nb")
+    for word in ("settings.nonsense", "members[0].extension", "name"):
+        assert word in message
+    assert site.vendor.log == []
+
+
+def test_neither_id_nor_name_is_refused(site: Site) -> None:
+    message = site.refused(members=[])
+    assert "id or name" in message and "missing" in message
+    assert site.vendor.log == []
+
+
+# -- what only the server knows ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "extension"), [("portaswitch", "999"), ("vodia", "999"), ("apio", f"nobody{USER}"), ("apio", "9999")]
+)
+def test_a_member_that_does_not_exist_is_named_before_any_write(open_site: Any, name: str, extension: str) -> None:
+    site: Site = open_site(name)
+    new = {**site.case.group, "members": [*site.case.group["members"], {"extension": extension}]}
+    if name == "apio":
+        new["members"][-1]["weight"] = 0
+    for check_mode in (True, False):
+        message = site.refused(new, check_mode=check_mode)
+        assert "members" in message and extension in message
+    site.done(site.case.group)
+    assert extension in site.refused(new)
+
+
+@pytest.mark.parametrize("number", ["444", "700", "8000"])
+def test_vodia_refuses_the_number_of_another_kind_of_account(vodia: Site, number: str) -> None:
+    message = vodia.refused(vodia.case.group, id=number)
+    assert number in message and "another kind of account" in message
+    vodia.unchanged(id=number, state="absent")
+
+
+@pytest.mark.parametrize("groups_listed", [False, True])
+def test_portaswitch_refuses_the_number_of_an_extension(portaswitch: Site, groups_listed: bool) -> None:
+    portaswitch.vendor.set_dialect(groups_in_extension_list=groups_listed)
+    message = portaswitch.refused(portaswitch.case.group, id="101")
+    assert "101" in message and "extension" in message
+    portaswitch.unchanged(id="101", state="absent")
+
+
+def test_apio_names_two_users_that_one_number_fits(apio: Site) -> None:
+    apio.vendor.state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest2"]["users"]["foouser@sip.netaxis.be"][
+        "extension"
+    ] = "5002"
+    message = apio.refused(apio.case.group, members=[{"extension": "5002"}])
+    assert USER2 in message and "foouser@sip.netaxis.be" in message and "user id" in message
+
+
+def test_apio_refuses_one_user_under_two_names(apio: Site) -> None:
+    message = apio.refused(apio.case.group, members=[{"extension": USER1}, {"extension": "5001"}])
+    assert "twice" in message and USER1 in message
+
+
+@pytest.mark.parametrize(("weights", "total"), [((60, 30), 90), ((100, 1), 101), ((None, 50), 50)])
+def test_apio_wants_weights_that_total_100(apio: Site, weights: tuple[int | None, int], total: int) -> None:
+    members = [{"extension": user, "weight": weight} for user, weight in zip((USER, USER1), weights)]
+    message = apio.refused(apio.case.group, members=members)
+    assert str(total) in message and "100" in message
+
+
+def test_apio_wants_a_name_to_create_a_group(apio: Site) -> None:
+    message = apio.refused(id=apio.case.group["id"], policy="regular")
+    assert "name" in message and "missing" in message
+
+
+def test_vodia_refuses_a_setting_that_this_version_does_not_have(vodia: Site) -> None:
+    for declared in (vodia.case.group, {"id": "1002"}):
+        message = vodia.refused(declared, settings={"comment": "x"})
+        assert "settings.comment" in message and "version" in message
+        vodia.vendor.set_dialect(version_keys="70")
+        assert vodia.check(declared, settings={"comment": "x"})["verdict"] == "drift"
+        assert "settings.acdani" in vodia.refused(declared, settings={"acdani": "x"})
+        vodia.vendor.set_dialect(version_keys="58")
+
+
+# -- the connection ------------------------------------------------------------------------------------------------
+def test_every_missing_connection_option_is_named(site: Site) -> None:
+    """As is the variable of the environment that would do as well."""
+    for name in site.case.connection:
+        message = site.refused(site.case.group, **{name: ""})
+        assert name in message and f"PBX_{name.upper()}" in message
+        assert site.vendor.log == []
+    message = site.refused(site.case.group, url=None)
+    assert "url" in message and "PBX_URL" in message
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"backend": None}, ("backend", "portaswitch, vodia, apio")),
+        ({"backend": "vodka"}, ("backend", "did you mean vodia")),
+        ({"url": "pbx.example"}, ("url", "http")),
+        ({"url": "http://user:demo-password@pbx.example"}, ("url", "credentials")),
+        ({"url": "http://pbx.example/?token=demo-password"}, ("url", "query")),
+        ({"timeout": "soon"}, ("timeout", "number")),
+        ({"timeout": 0}, ("timeout", "range")),
+        ({"rate_limit": -1}, ("rate_limit", "range")),
+        ({"concurrency": 0}, ("concurrency", "range")),
+        ({"validate_certs": "perhaps"}, ("validate_certs", "true nor false")),
+        ({"ca_path": "/no/such/file"}, ("ca_path", "/no/such/file")),
+    ],
+)
+def test_connection_options_that_cannot_be_right_are_refused(
+    site: Site, options: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    message = site.refused(site.case.group, **options)
+    for word in words:
+        assert word in message
+    assert site.vendor.log == []
+
+
+@pytest.mark.parametrize("licence", ["with/slash", "with?mark", "with%41", "dot.", "..", "tab\there", "a b/"])
+def test_a_licence_that_would_change_the_path_is_refused_unseen(portaswitch: Site, licence: str) -> None:
+    message = portaswitch.refused(portaswitch.case.group, token=licence)
+    assert "token" in message and licence not in message
+    assert portaswitch.vendor.log == []
+
+
+def test_portaswitch_wants_a_customer_record(portaswitch: Site) -> None:
+    assert "ICustomer" in portaswitch.refused(portaswitch.case.group, tenant="Example Ltd")
+    assert portaswitch.vendor.log == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("portaswitch", {"tenant": "99"}), ("vodia", {"tenant": "nowhere"}), ("apio", {"group": "NoGroup"})],
+)
+def test_a_tenant_that_does_not_exist_is_not_an_empty_one(open_site: Any, name: str, options: dict[str, str]) -> None:
+    site: Site = open_site(name)
+    for state in ("present", "absent"):
+        assert next(iter(options)) in site.refused(site.case.group, state=state, **options)
+
+
+def test_connection_options_may_come_from_the_environment(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.telephony.pbx.plugins.module_utils import run
+
+    given = site.options()
+    environment = {f"PBX_{name.upper()}": str(value) for name, value in given.items()}
+    result = run.run("hunt_group", {"id": site.case.taken}, check_mode=True, environment=environment)
+    assert (result["changed"], result["verdict"]) == (False, "clean")
+
+
+assert set(CASES) == {name for name, _declared, _words in OFFLINE}

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes every task's result to the file that PBX_TEST_RECORD names: one JSON object a line.
+
+ansible-core has no machine-readable callback of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: record
+type: notification
+short_description: Writes every task's result to a file
+description:
+  - For the tests of this collection.
+"""
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "record"
+    CALLBACK_NEEDS_ENABLED = True
+
+    started = 0.0
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self.started = time.time()
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._record(result)
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._record(result)
+
+    def _record(self, result: Any) -> None:
+        values = result.result
+        line = {
+            "name": result.task.get_name(),
+            "host": result.host.get_name(),
+            "started": self.started,
+            "ended": time.time(),
+            "result": values,
+            "diff": self._get_diff(values["diff"]) if values.get("diff") else "",
+        }
+        with open(os.environ["PBX_TEST_RECORD"], "a", encoding="utf-8") as record:
+            record.write(json.dumps(line, default=str) + "\n")

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs real `ansible-playbook` processes against simulated vendors that are served by the test's own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from pbx_simulator import VENDORS, Vendor
+from pbx_simulator.server import RunningVendor
+
+HERE = Path(__file__).resolve().parent
+HOSTS = HERE / "inventory" / "hosts.yml"
+TOKENS = {"portaswitch": "demo-license-4711", "vodia": "", "apio": "demo-machine-token"}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task as callbacks see it. `diff` is the text that people see."""
+
+    name: str
+    host: str
+    started: float
+    ended: float
+    result: dict[str, Any]
+    diff: str
+
+    @property
+    def changed_lines(self) -> list[str]:
+        """The removed and added lines of the diff, without its headings and indentation."""
+        lines = [line for line in self.diff.splitlines() if line.startswith(("+", "-"))]
+        return [f"{line[0]} {line[1:].strip()}" for line in lines if not line.startswith(("+++", "---"))]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an ansible-playbook process left: everything it printed, and its tasks."""
+
+    returncode: int
+    output: str
+    tasks: list[Task]
+
+    def __getitem__(self, name: str) -> Task:
+        found = [task for task in self.tasks if task.name == name]
+        return found[0] if found else self._missing()
+
+    def on(self, host: str, name: str) -> Task:
+        found = [task for task in self.tasks if (task.host, task.name) == (host, name)]
+        return found[0] if found else self._missing()
+
+    def _missing(self) -> NoReturn:
+        pytest.fail(f"the task did not run: {self.output[-4000:]}")
+
+    def printed(self, name: str) -> str:
+        """What was printed under the heading of a task."""
+        return self.output.partition(f"TASK [{name}] ")[2].partition("\nTASK [")[0]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A simulated vendor that is being served, and what a playbook needs to reach it."""
+
+    name: str
+    vendor: Vendor
+    url: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {"url": self.url, "password": "demo-password", "token": TOKENS[self.name]}
+
+    def requests_during(self, task: Task) -> list[dict[str, Any]]:
+        return [entry for entry in self.vendor.log if task.started <= entry["at"] <= task.ended]
+
+    def writes_during(self, task: Task) -> list[dict[str, Any]]:
+        return [entry for entry in self.requests_during(task) if entry["write"]]
+
+
+Play = Callable[..., Run]
+
+
+@pytest.fixture(scope="session")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    """`play(file, variables, *options, **environment)` runs a playbook to its end."""
+    home = tmp_path_factory.mktemp("ansible-home")
+    (home / "ansible.cfg").touch()
+
+    def run(playbook: str, variables: dict[str, str] | None = None, *options: str, **environment: str) -> Run:
+        place = tmp_path_factory.mktemp("run")
+        record, extra = place / "record", place / "variables.json"
+        extra.write_text(json.dumps(variables or {}))
+        own = {
+            "ANSIBLE_HOME": str(home),
+            "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_REMOTE_TMP": str(place / "remote"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection_plugins"),
+            "PBX_TEST_RECORD": str(record),
+            "TMPDIR": str(place),
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PBX_")}
+        inventory = () if playbook.startswith("telephony.pbx.") else ("--inventory", str(HOSTS))
+        program = Path(sys.executable).with_name("ansible-playbook")
+        done = subprocess.run(
+            [str(program), *inventory, "--extra-vars", f"@{extra}", *options, playbook],
+            cwd=HERE,
+            env={**inherited, **own, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        lines = record.read_text().splitlines() if record.exists() else []
+        tasks = [Task(**json.loads(line)) for line in lines]
+        left = [path.name for path in place.iterdir() if path.name.startswith("pbx-simulator-")]
+        assert not left, "the playbook left a simulator behind"
+        return Run(done.returncode, done.stdout, tasks)
+
+    return run
+
+
+@pytest.fixture(scope="module", params=VENDORS)
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """Each vendor in turn."""
+    yield from serve(request.param)
+
+
+@pytest.fixture(scope="module")
+def portaswitch() -> Iterator[Site]:
+    yield from serve("portaswitch")
+
+
+@pytest.fixture(scope="module")
+def vodia() -> Iterator[Site]:
+    yield from serve("vodia")
+
+
+@pytest.fixture(scope="module")
+def apio() -> Iterator[Site]:
+    yield from serve("apio")
+
+
+def serve(name: str) -> Iterator[Site]:
+    vendor = VENDORS[name]()
+    with RunningVendor(vendor) as running:
+        yield Site(name, vendor, running.url)

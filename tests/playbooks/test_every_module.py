@@ -1,0 +1,55 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every module once inside Ansible's own process and once as it is shipped: the same result either way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Play, Run, Site
+
+MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
+# Task -> its module, and what the result has to say under a key.
+CASES: dict[str, tuple[str, str, Any]] = {
+    "Extension": ("extension", "verdict", "drift"),
+    "Extensions": ("extension_info", "changed", False),
+    "Follow-me": ("follow_me", "verdict", "drift"),
+    "Follow-me of an account": ("follow_me_info", "changed", False),
+    "Agent": ("agent", "verdict", "drift"),
+    "Hunt group": ("hunt_group", "verdict", "drift"),
+    "Hunt groups": ("hunt_group_info", "changed", False),
+    "Weights": ("hunt_group_weights", "verdict", "drift"),
+    "Weights of a hunt group": ("hunt_group_weights_info", "changed", False),
+}
+
+
+@pytest.fixture(scope="module")
+def run(portaswitch: Site, apio: Site, play: Play) -> Run:
+    variables = {**portaswitch.variables, "portaswitch_url": portaswitch.url, "apio_url": apio.url}
+    return play("every_module.yml", variables, "-vvvv", "--diff")
+
+
+def test_every_module_is_here() -> None:
+    assert {module for module, _key, _value in CASES.values()} == {file.stem for file in MODULES.glob("*.py")}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_result_is_the_same_here_and_elsewhere(run: Run, name: str) -> None:
+    module, key, value = CASES[name]
+    here, elsewhere = (run.on(host, name) for host in ("localhost", "elsewhere"))
+    assert here.result[key] == value, here.result
+    assert here.result == elsewhere.result
+    assert f"AnsiballZ_{module}.py" in run.printed(name)
+
+
+def test_nothing_is_written(run: Run, portaswitch: Site, apio: Site) -> None:
+    assert run.returncode == 0, run.output
+    assert portaswitch.vendor.writes() == apio.vendor.writes() == []
+
+
+def test_no_secret_is_shown(run: Run, portaswitch: Site) -> None:
+    assert [secret for secret in ("demo-password", portaswitch.variables["token"]) if secret in run.output] == []

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life of a hunt group on each vendor, from a playbook: one ansible-playbook process for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .conftest import Play, Run, Site
+
+VERDICTS = {
+    "Create": "applied",
+    "Create again": "clean",
+    "Check": "drift",
+    "Update": "applied",
+    "Audit": "drift",
+    "Repair": "applied",
+    "Check removal": "drift",
+    "Remove": "applied",
+    "Remove again": "clean",
+}
+WITHOUT_WRITES = ["Create again", "Check", "Audit", "Read", "Check removal", "Remove again", "Read all"]
+
+UPDATE = {
+    "portaswitch": [
+        '- "ring_time": 10',
+        '+ "ring_time": 15',
+        "+ },",
+        "+ {",
+        '+ "extension": "102"',
+        '- "name": "Night",',
+        '+ "name": "Night desk",',
+        '- "PickupAllowed": "Y"',
+        '+ "PickupAllowed": "N"',
+    ],
+    "vodia": [
+        '- "extension": "445",',
+        '+ "extension": "446",',
+        '- "name": "Night",',
+        '- "overflow_to": "",',
+        '+ "name": "Night desk",',
+        '+ "overflow_to": "8572665588",',
+        '- "st1_dur": 10,',
+        '+ "st1_dur": 15,',
+    ],
+    "apio": [
+        '- "extension": "ApioUserTest@sip.netaxis.be",',
+        '+ "extension": "ApioUserTest1@sip.netaxis.be",',
+        '- "extension": "ApioUserTest1@sip.netaxis.be",',
+        '+ "extension": "ApioUserTest@sip.netaxis.be",',
+        '- "overflow_after": 0,',
+        '- "overflow_to": "",',
+        '- "phone_number": "",',
+        '+ "overflow_after": 25,',
+        '+ "overflow_to": "+32470123456",',
+        '+ "phone_number": "026127000",',
+        '- "language": "English",',
+        '+ "language": "French",',
+    ],
+}
+DRIFT = {
+    "portaswitch": ['- "policy": "random",', '+ "policy": "regular",'],
+    "vodia": ['- "enabled": false,', '+ "enabled": true,'],
+    "apio": ['- "policy": "uniform",', '+ "policy": "regular",'],
+}
+AFTER_ALL: dict[str, dict[str, Any]] = {
+    "portaswitch": {
+        "id": "210",
+        "name": "Night desk",
+        "policy": "regular",
+        "members": ["101", "0111", "102"],
+        "settings": {"PickupAllowed": "N"},
+    },
+    "vodia": {
+        "id": "1010",
+        "name": "Night desk",
+        "members": ["444", "446"],
+        "overflow_to": "8572665588",
+        "enabled": True,
+        "settings": {"st1_dur": 15},
+    },
+    "apio": {
+        "id": "Night@sip.netaxis.be",
+        "name": "Night",
+        "policy": "regular",
+        "members": ["ApioUserTest1@sip.netaxis.be", "ApioUserTest@sip.netaxis.be"],
+        "phone_number": "+3226127000",
+        "overflow_to": "+32470123456",
+        "overflow_after": 25,
+        "settings": {"noAnswerNumberOfRings": 5},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def life(site: Site, play: Play) -> Run:
+    return play(f"{site.name}.yml", site.variables, "-vvvv", "--diff")
+
+
+def test_ends_well(life: Run) -> None:
+    assert life.returncode == 0, life.output
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_verdict_and_changed_agree(life: Run, name: str) -> None:
+    result = life[name].result
+    assert (result["verdict"], result["changed"]) == (VERDICTS[name], VERDICTS[name] != "clean")
+
+
+@pytest.mark.parametrize("name", WITHOUT_WRITES)
+def test_nothing_is_written(life: Run, site: Site, name: str) -> None:
+    task = life[name]
+    assert site.requests_during(task)
+    assert site.writes_during(task) == []
+
+
+@pytest.mark.parametrize("name", ["Create", "Update", "Change by hand", "Repair", "Remove"])
+def test_the_log_tells_writes(life: Run, site: Site, name: str) -> None:
+    assert site.writes_during(life[name])
+
+
+@pytest.mark.parametrize("name", [*VERDICTS, "Read", "Read all"])
+def test_requests_are_counted(life: Run, site: Site, name: str) -> None:
+    task = life[name]
+    assert task.result["requests"] == len(site.requests_during(task))
+
+
+@pytest.mark.parametrize("name", ["Check", "Update"])
+def test_the_diff_shows_the_lines_that_change(life: Run, site: Site, name: str) -> None:
+    assert life[name].changed_lines == UPDATE[site.name]
+    assert life[name].diff in life.output
+
+
+@pytest.mark.parametrize("name", ["Audit", "Repair"])
+def test_the_diff_shows_what_was_changed_by_hand(life: Run, site: Site, name: str) -> None:
+    assert life[name].changed_lines == DRIFT[site.name]
+
+
+@pytest.mark.parametrize("name", ["Create again", "Remove again", "Read", "Read all"])
+def test_there_is_no_diff_when_nothing_changes(life: Run, name: str) -> None:
+    assert "diff" not in life[name].result
+
+
+def test_reads_what_was_declared(life: Run, site: Site) -> None:
+    (group,) = life["Read"].result["hunt_groups"]
+    wanted = dict(AFTER_ALL[site.name])
+    settings = wanted.pop("settings")
+    assert {**{key: group[key] for key in wanted}, "members": [m["extension"] for m in group["members"]]} == wanted
+    assert settings.items() <= group["settings"].items()
+    assert life["Repair"].result["hunt_group"] == group
+
+
+def test_local_tasks_ship_no_module(life: Run) -> None:
+    assert "AnsiballZ_uri" in life.printed("Change by hand")
+    assert life.output.count("AnsiballZ_hunt_group") == 0
+
+
+def test_no_secret_is_shown(life: Run, site: Site) -> None:
+    secrets = {"demo-password", site.variables["token"], "YWRtaW46ZGVtby1wYXNzd29yZA"} - {""}
+    assert [secret for secret in secrets if secret in life.output] == []
+
+
+def test_the_group_is_gone_in_the_end(life: Run, site: Site) -> None:
+    assert life["Remove"].result["hunt_group"] is None
+    groups = life["Read all"].result["hunt_groups"]
+    assert groups
+    assert AFTER_ALL[site.name]["id"] not in [group["id"] for group in groups]

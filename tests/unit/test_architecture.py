@@ -1,0 +1,226 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The house is built as it was drawn: imports go downwards, each vendor keeps to its room, modules are documentation."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGINS = ROOT / "plugins"
+UTILS = PLUGINS / "module_utils"
+PACKAGE = "ansible_collections.telephony.pbx.plugins"
+
+# Every file of module_utils stands on a floor and imports from lower floors only. A vendor's own files may import each
+# other. A new file needs a line here.
+FLOORS = {
+    "errors": 0,
+    "throttle": 0,
+    "fields": 1,
+    "session": 1,
+    "resources": 2,
+    "plan": 3,
+    "rules": 3,
+    "files": 4,
+    "backends/__init__": 0,
+    "backends/base": 3,
+    "backends/VENDOR": 4,
+    "backends/registry": 5,
+    "apply": 5,
+    "connection": 6,
+    "document": 6,
+    "tenant": 7,
+    "run": 8,
+    "module": 9,
+}
+PURE = [name for name in ("errors", "fields", "resources", "plan", "rules") if (UTILS / f"{name}.py").exists()]
+IMPURE_IMPORTS = {"os", "io", "socket", "time", "pathlib", "subprocess", "tempfile", "threading", "requests", "random"}
+LONGEST_FILE = 420
+
+VENDOR_WORDS = re.compile(
+    r"porta|vodia|apio|broadworks|netaxis|servicestack|icustomer|iaccount|i_c_|hginfo|huntsequence|huntkeep"
+    r"|st[1-4]_|user_settings|serviceuserid|serviceinstanceprofile|forwardtophone|weighted_distribution",
+    re.IGNORECASE,
+)
+# Where a vendor's word is in its place outside of backends/: (file, word).
+LEGITIMATE: set[tuple[str, str]] = set()
+
+OFFLINE = {"tenant_validate"}  # asks no server, so it takes no connection
+MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - OFFLINE)
+FILES = sorted(path for path in PLUGINS.rglob("*.py"))
+UTILITIES = sorted(UTILS.rglob("*.py"))
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def dotted(path: Path) -> str:
+    return f"{PACKAGE}." + ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Everything that a file imports, anywhere in it, as absolute dotted names of modules."""
+    known = {dotted(one).removesuffix(".__init__") for one in FILES}
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = dotted(path).split(".")[: -node.level]
+                base = ".".join([*above, *([base] if base else [])])
+            for alias in node.names:
+                yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in known else base
+
+
+def floor_of(name: str) -> str:
+    """The line of FLOORS for a dotted name of module_utils."""
+    place = name.removeprefix(f"{PACKAGE}.module_utils.").replace(".", "/")
+    if place == "backends":
+        return "backends/__init__"
+    return "backends/VENDOR" if place.startswith("backends/") and place not in FLOORS else place
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PLUGINS).as_posix()
+
+
+@pytest.mark.parametrize("path", UTILITIES, ids=relative)
+def test_imports_go_downwards(path: Path) -> None:
+    own = floor_of(dotted(path))
+    assert own in FLOORS, f"give {relative(path)} a floor"
+    for name in imports(path):
+        if not name.startswith(PACKAGE):
+            continue
+        assert name.startswith(f"{PACKAGE}.module_utils."), f"{name}: module_utils stand on nothing but themselves"
+        other = floor_of(name)
+        if own == other == "backends/VENDOR":
+            vendor, neighbour = (one.split(".backends.")[1].split(".")[0] for one in (dotted(path), name))
+            assert vendor == neighbour, f"{vendor} and {neighbour} must not know each other"
+        else:
+            assert FLOORS[other] < FLOORS[own], f"{own} imports {other}, which is not below it"
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    graph = {dotted(path): set(imports(path)) for path in UTILITIES}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_is_pure_touches_neither_files_nor_time_nor_network(name: str) -> None:
+    path = UTILS / f"{name}.py"
+    assert not {module.split(".")[0] for module in imports(path)} & IMPURE_IMPORTS
+    calls = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+    assert not {function.id for function in calls if isinstance(function, ast.Name)} & {
+        "open",
+        "print",
+        "input",
+        "exec",
+        "eval",
+    }
+
+
+def test_requests_is_imported_in_one_file_and_guarded() -> None:
+    users = {path for path in FILES for name in imports(path) if name.split(".")[0] in ("requests", "urllib3")}
+    assert users == {UTILS / "session.py"}
+    code = "import sys; sys.modules['requests'] = None\n"
+    code += f"from {PACKAGE}.module_utils import run, session; print(session.requests)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (shown.stdout, shown.stderr) == ("None\n", "")
+
+
+def words(tree: ast.Module) -> Iterator[str]:
+    """Every name and string of a file's code, without its documentation."""
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            skipped.add(id(node.value))
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
+                skipped.add(id(node.value))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+            yield node.value
+        for attribute in ("id", "attr", "arg", "name", "asname", "module"):
+            value = getattr(node, attribute, None)
+            if isinstance(value, str):
+                yield value
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "backends" not in path.parts], ids=relative)
+def test_no_vendors_word_outside_its_room(path: Path) -> None:
+    found = {match.group().lower() for word in words(parsed(path)) for match in VENDOR_WORDS.finditer(word)}
+    assert {(relative(path), word) for word in found} <= LEGITIMATE
+
+
+@pytest.mark.parametrize("path", UTILITIES, ids=relative)
+def test_no_file_grows_into_a_god(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_every_file_names_its_licence(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not text or "SPDX-License-Identifier: GPL-3.0-or-later" in text.split("\n\n")[0]
+
+
+# -- modules -------------------------------------------------------------------------------------------------------------
+def documentation(path: Path, part: str = "DOCUMENTATION") -> Any:
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == part:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{path.name} has no {part}")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_documentation_and_one_call(module: str) -> None:
+    path = PLUGINS / "modules" / f"{module}.py"
+    assert [name for name in imports(path) if name != "__future__"] == [f"{PACKAGE}.module_utils.module"]
+    functions = [node for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
+    assert [ast.unparse(node.body[0]) for node in functions] == [f"module.main('{module}')"]
+    assert documentation(path)["module"] == module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_its_fragments_and_every_fragment_exists(module: str) -> None:
+    shared = documentation(PLUGINS / "modules" / f"{module}.py")["extends_documentation_fragment"]
+    kind = "attributes.info" if module.endswith("_info") else "attributes"
+    assert {f"telephony.pbx.{kind}", "telephony.pbx.connection"} <= set(shared)
+    for fragment in shared:
+        name, _dot, part = fragment.removeprefix("telephony.pbx.").partition(".")
+        text = (PLUGINS / "doc_fragments" / f"{name}.py").read_text(encoding="utf-8")
+        assert not part or f"{part.upper()} = " in text
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_shows_examples_and_what_it_returns(module: str) -> None:
+    path = PLUGINS / "modules" / f"{module}.py"
+    tasks = documentation(path, "EXAMPLES")
+    assert any(f"telephony.pbx.{module}" in task for task in tasks)
+    assert documentation(path, "RETURN")
+
+
+def test_every_module_has_an_action_plugin_and_the_other_way_round() -> None:
+    assert sorted(path.stem for path in (PLUGINS / "action").glob("*.py")) == MODULES
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert runtime["action_groups"]["pbx"] == MODULES
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    private = re.compile(r"/(?:work|home|root|Users)/[\w.]+/")
+    assert [relative(path) for path in FILES if private.search(path.read_text(encoding="utf-8"))] == []
