@@ -114,7 +114,8 @@ class Engine:
             step.status, step.error = "failed", str(work.problem or error)
             step.error += "; what became of it could not be read back" if work.problem else ""
             return True
-        step.took_effect = left.action != step.action or left.changes != step.changes
+        differs = left.action != step.action or left.changes != step.changes
+        step.took_effect = differs or not _refused(work.problem)
         if left.action == "unchanged":
             step.status = "done"
         elif last or _refused(work.problem):
@@ -125,7 +126,7 @@ class Engine:
 
 def _refused(problem: PBXError | None) -> bool:
     """Whether the server surely did not go on with a write, so that waiting for its effect is in vain."""
-    return problem is not None and not getattr(problem, "in_doubt", False)
+    return problem is not None and not getattr(problem, "in_doubt", False) and not isinstance(problem, NotStored)
 
 
 def _not_stored(step: Step, left: Step) -> NotStored:

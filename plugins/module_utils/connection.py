@@ -147,9 +147,8 @@ def _check_presence(given: Values, problems: list[str]) -> None:
             problems.append(f"{option}: is missing; on {name} it is {meaning} (or set {ENVIRONMENT[option]})")
     if not any(all(not _missing(given[option]) for option in options) for options in kind.credentials):
         ways = " or ".join(" and ".join(options) for options in kind.credentials)
-        problems.append(
-            f"{ways}: is missing; {name} needs it to let us in (or set {ENVIRONMENT[kind.credentials[0][0]]})"
-        )
+        variables = " or ".join(" and ".join(ENVIRONMENT[one] for one in options) for options in kind.credentials)
+        problems.append(f"{ways}: is missing; {name} needs it to let us in (or set {variables})")
 
 
 def _check_url(given: Values, problems: list[str]) -> None:

@@ -25,7 +25,13 @@ def as_declared(resource: Resource, capability: Capability, values: Values) -> V
     send. What stays declares exactly the present state."""
     declared: Values = {}
     for name, spec in resource.fields.items():
-        if name in capability.options and not spec.read_only and _can_be_sent(spec, values.get(name)):
+        if (
+            name not in capability.options
+            or spec.read_only
+            or (name in capability.fixed and is_empty(values.get(name)))
+        ):
+            continue
+        if _can_be_sent(spec, values.get(name)):
             declared[name] = values[name]
     if "policy" in declared and declared["policy"] not in capability.policies:
         del declared["policy"]

@@ -119,7 +119,9 @@ def canonical_period(text: str) -> str:
     for part in text.casefold().strip(" ,").split(","):
         scales = re.findall(r"([a-z]+)\s*\{([^}]*)\}", part)
         rest = re.sub(r"[a-z]+\s*\{[^}]*\}|\s+", "", part)
-        words = sorted(f"{name}{{{' '.join(sorted(values.split()))}}}" for name, values in scales)
+        words = sorted(
+            f"{name}{{{' '.join(sorted(re.sub(r'\s*-\s*', '-', values).split()))}}}" for name, values in scales
+        )
         periods.add(" ".join([*words, rest] if rest else words))
     return "" if periods & {"always", ""} else ", ".join(sorted(periods))
 

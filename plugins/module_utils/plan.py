@@ -157,7 +157,12 @@ def _item_change(
     ordered = items.ordered or str(after.get("policy", "")) in capability.ordered_policies
     identity = capability.member_identity
     target, kept = merge_members(
-        desired[items.option], present, identity, exact=membership == "exact" and items.exhaustive, ordered=ordered
+        desired[items.option],
+        present,
+        identity,
+        exact=membership == "exact" and items.exhaustive,
+        ordered=ordered,
+        fields=items.fields,
     )
     after[items.option] = target
     if items.option in before and members_equal(items, present, target, identity, ordered):
@@ -167,15 +172,21 @@ def _item_change(
 
 
 def merge_members(
-    wanted: list[Values], present: list[Values], identity: tuple[str, ...], *, exact: bool, ordered: bool
+    wanted: list[Values],
+    present: list[Values],
+    identity: tuple[str, ...],
+    *,
+    exact: bool,
+    ordered: bool,
+    fields: Mapping[str, Field] | None = None,
 ) -> tuple[list[Values], list[str]]:
     """The members as they shall be: (target list, extensions that others added and that stay).
 
-    What was not written about a member keeps its present value. Where order has no meaning the present order
+    What was not written about a member keeps its present value, and what means the same its present spelling. Where order has no meaning the present order
     stays, so that nothing moves without need.
     """
     known = {member_key(member, identity): member for member in present}
-    overlaid = [{**known.get(member_key(member, identity), {}), **member} for member in wanted]
+    overlaid = [_overlay(known.get(member_key(member, identity), {}), member, fields or {}) for member in wanted]
     declared = {member_key(member, identity) for member in wanted}
     others = [] if exact else [member for key, member in known.items() if key not in declared]
     kept = [str(member.get("extension") or member.get("name") or member.get("number")) for member in others]
@@ -186,6 +197,15 @@ def merge_members(
     stay = [by_key.get(key, member) for key, member in known.items() if key in by_key or not exact]
     new = [member for member in overlaid if member_key(member, identity) not in known]
     return stay + new, kept
+
+
+def _overlay(present: Values, written: Values, fields: Mapping[str, Field]) -> Values:
+    differing = {
+        name: value
+        for name, value in written.items()
+        if not (name in present and name in fields and same(fields[name], present[name], value))
+    }
+    return {**present, **differing}
 
 
 def _weave(
@@ -251,7 +271,7 @@ def difference(steps: list[Step]) -> Values | None:
         return None
     heading = ", ".join(f"{step.resource} {step.id}" for step in changing)
     if len(changing) == 1:
-        before, after = changing[0].before or "", changing[0].after or ""
+        before, after = changing[0].before or {}, changing[0].after or {}
     else:
         before = {f"{step.resource} {step.id}": step.before for step in changing if step.before}
         after = {f"{step.resource} {step.id}": step.after for step in changing if step.after}

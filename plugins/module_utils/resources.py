@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .fields import Field, Problems, Values, check_settings, check_value, is_empty, nearest
+from .fields import Field, Problems, Values, check_settings, check_value, is_empty, nearest, same
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Capability:
 
     options and member_options are the neutral names; refused says what to write instead of one that is missing.
     number is what a dialled number may look like there. member_identity names the options that tell members apart.
-    filters are the options of the info module that it can answer, besides the resource's keys.
+    fixed are options that cannot be emptied there. filters are the options of the info module that it can answer,
+    besides the resource's keys.
     """
 
     options: frozenset[str]
@@ -34,6 +35,7 @@ class Capability:
     number: re.Pattern[str] = re.compile(r"[0-9A-Za-z*#._+@-]{1,161}")
     member_identity: tuple[str, ...] = ("extension",)
     ordered_policies: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
     filters: frozenset[str] = frozenset()
 
 
@@ -90,7 +92,7 @@ HUNT_GROUP = Resource(
     keys=("id", "name"),
     fields={
         "id": Field("number"),
-        "name": Field("text", clearable=False),
+        "name": Field("text"),
         "policy": Field("choice", choices=POLICIES, clearable=False),
         "overflow_to": Field("phone"),
         "overflow_after": Field("int", limits=(0, 7200), clearable=False),
@@ -221,7 +223,8 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
             hint = capability.refused.get(name, "leave it out")
             problems.add(name, f"the {backend} backend cannot express it; {hint}", unsupported=True)
         else:
-            desired[name] = check_value(spec, value, name, problems)
+            fixed = name in capability.fixed
+            desired[name] = check_value(replace(spec, clearable=False) if fixed else spec, value, name, problems)
     _check_number(desired, capability, backend, problems)
     _check_policy(desired, capability, backend, problems)
     items = resource.items
@@ -231,7 +234,10 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
         desired["settings"] = check_settings(capability.settings, options["settings"], "settings", problems)
         for name in desired["settings"]:
             neutral = capability.settings[name].also
-            if neutral in desired:
+            # the server's own answer shows both: only a contradiction is an error
+            if desired.get(neutral) and not same(
+                capability.settings[name], desired["settings"][name], desired[neutral]
+            ):
                 problems.add(f"settings.{name}", f"is also set by {neutral}; write only one of them")
     problems.raise_if_any()
     return desired

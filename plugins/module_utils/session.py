@@ -71,7 +71,12 @@ class Answer:
 
 
 class Login:
-    """How requests show who sends them. The base class is for servers that want nothing in the headers."""
+    """How requests show who sends them. The base class is for servers that want nothing in the headers.
+
+    secrets: values that the headers carry besides the options they were made of.
+    """
+
+    secrets: tuple[str, ...] = ()
 
     def headers(self, session: Session) -> dict[str, str]:
         """Headers for the next request; may log in first."""
@@ -85,7 +90,8 @@ class Login:
 class BasicLogin(Login):
     def __init__(self, username: str, password: str) -> None:
         pair = f"{username}:{password}".encode()
-        self.value = "Basic " + base64.b64encode(pair).decode()
+        self.secrets = (base64.b64encode(pair).decode(),)
+        self.value = "Basic " + self.secrets[0]
 
     def headers(self, session: Session) -> dict[str, str]:
         return {"Authorization": self.value}
@@ -155,7 +161,7 @@ class Session:
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
         self._secrets: set[str] = set()
-        for secret in options.secrets:
+        for secret in (*options.secrets, *self.login.secrets):
             self.hide(secret)
         self._throttle = Throttle(urlsplit(self.url).netloc, options.rate_limit)
         self._http = requests.Session()
@@ -223,7 +229,10 @@ class Session:
                 renewed = True
                 if self.login.renew(self):
                     continue  # refused before it was processed, so a write may go again too
-            if answer.status not in RETRIED_STATUSES or (write and answer.status != 429):
+            if write and answer.status in RETRIED_STATUSES - {429}:
+                what = f"{self._host()} answered {answer.status}: nobody knows whether the write was processed"
+                raise TransportError(what, in_doubt=True)
+            if answer.status not in RETRIED_STATUSES:
                 return answer
             if attempt >= MOST_ATTEMPTS or not self._pause(attempt, answer.headers.get("retry-after")):
                 if answer.status == 429:

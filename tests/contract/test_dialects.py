@@ -19,7 +19,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import APIO, CASES, 
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator import VENDORS
 
-MIXES = 14  # per backend
+MIXES = 12  # per backend
 
 # Where failing is right. (backend, variant, switch, value, step): (what the message says, why).
 Key = tuple[str, str, str, Any, str]

@@ -9,10 +9,19 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
-from ansible_collections.telephony.pbx.tests.contract.cases import DOMAIN, FOO, USER, USER1, USER2, State, Values, differences
-from ansible_collections.telephony.pbx.tests.contract.sites import Site
 
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
+from ansible_collections.telephony.pbx.tests.contract.cases import (
+    DOMAIN,
+    FOO,
+    USER,
+    USER1,
+    USER2,
+    State,
+    Values,
+    differences,
+)
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator import Apio
 
 WEIGHTED, PLAIN = f"ApioWeighted@{DOMAIN}", f"APIOTestHuntGroup@{DOMAIN}"
@@ -209,7 +218,9 @@ def test_a_success_that_stored_nothing_is_a_failure(shares: Caller) -> None:
 def test_every_reading_of_the_page_converges(shares: Caller, switch: str, value: Any) -> None:
     shares.vendor.set_dialect(**{switch: value})
     before = shares.state
-    converges(shares, [DECLARED, {**DECLARED, "hunt_group": "APIO Weighted", "weights": weights(u1=0, u2=100)}, ENSURED], {})
+    converges(
+        shares, [DECLARED, {**DECLARED, "hunt_group": "APIO Weighted", "weights": weights(u1=0, u2=100)}, ENSURED], {}
+    )
     assert {place[6] for place in differences(before, shares.state)} == {"policy", "weights"}
 
 

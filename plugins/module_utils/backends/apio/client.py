@@ -46,6 +46,13 @@ class ApioClient:
             return self.rows(path, "available_users", params)
         return self.lists.get("users", lambda: self.rows(path, "available_users"))
 
+    def users(self) -> list[Values]:
+        """The users of the group; none where the deployment does not show them."""
+        try:
+            return self.lists.get("all users", lambda: self.rows(self.path("users"), "users"))
+        except PBXError:
+            return []
+
     def read(self, path: str, params: dict[str, str] | None = None) -> Values:
         """Read an object. Raises NotFound when it is not there."""
         return self._checked(self.session.read("GET", path, params=params), False)
@@ -109,7 +116,7 @@ def error_details(data: Any) -> tuple[str, set[str]]:
     for error in _items(data.get("errors")):
         details = error.get("details")
         inner = _items(details.get("errors")) if isinstance(details, dict) else []
-        texts += [str(item.get("summary") or item.get("detail") or "") for item in inner]
+        texts += [" ".join(str(item[key]) for key in ("summary", "detail") if item.get(key)) for item in inner]
         codes |= {str(item["error_code"]) for item in inner if item.get("error_code")}
         if not inner:
             reason = details.get("reason") if isinstance(details, dict) else details

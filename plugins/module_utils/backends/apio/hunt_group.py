@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import Conflict, InvalidOption, NotFound, NotStored, Rejected
+from ...errors import Conflict, InvalidOption, NotFound, NotStored, Rejected, TransportError
 from ...fields import Values, same_number
 from ...resources import HUNT_GROUP
 from ..base import Observed, Store
@@ -94,6 +94,8 @@ class HuntGroups(Store):
             data = self.client.read(self.client.hunt_groups(key))
         except NotFound:
             return None
+        if not isinstance(data.get("serviceInstanceProfile"), dict) or "agents" not in data:
+            raise TransportError(f"APIO: the answer for {key} is not a hunt group; check url")
         return Observed(decode(data, key), data)
 
     def keys(self) -> list[str]:
@@ -159,7 +161,8 @@ class HuntGroups(Store):
 
     def _user(self, desired: Values, number: str, users: list[Values]) -> str:
         place = f"hunt_group {desired.get('id') or desired.get('name')}: members"
-        found = matching_users(users, number)
+        # some servers leave out of the available users those who are in a group already
+        found = matching_users(users, number) or matching_users(self.client.users(), number)
         if not found:
             raise NotFound(
                 f"{place}: group {self.client.group} has no user {number} that a hunt group can ring; correct it or create the user first"
@@ -246,14 +249,13 @@ class HuntGroups(Store):
         found = self._read(key)
         now = {m["extension"]: m["weight"] for m in found.values["members"]} if found else {}
         wanted = {m["extension"]: m.get("weight", 0) for m in target["members"]}
-        if now == wanted:
-            return
         if not declared and sum(wanted.values()) != 100:
             self.notes.append(
                 f"hunt_group {key}: the weights of the members no longer total 100; set them with hunt_group_weights"
             )
             return
-        self._write_weights(key, target)
+        if now != wanted:
+            self._write_weights(key, target)
 
     def _write_weights(self, key: str, target: Values) -> None:
         """All members every time: the server sets those left out to 0 (note 7)."""

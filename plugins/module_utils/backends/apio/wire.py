@@ -78,6 +78,7 @@ CAPABILITY = Capability(
     policies=POLICIES,
     settings=SETTINGS,
     number=re.compile(r"""[^\s/?#%\\"<>]{1,161}"""),
+    fixed=frozenset({"name"}),
     ordered_policies=frozenset({"regular", "circular"}),
     filters=frozenset({"available_members", "same_group_only", "department"}),
 )

@@ -9,11 +9,11 @@ what is sent: nothing where the agent is as wanted, so that the routes that flip
 
 from __future__ import annotations
 
-from ...errors import InvalidOption, NotFound, NotStored
+from ...errors import Incomplete, InvalidOption, NotFound, NotStored, PBXError, Rejected
 from ...fields import Values, to_bool
 from ...resources import AGENT, Capability
 from ..base import Observed, Store, always
-from .client import PortaClient
+from .client import PortaClient, may_be_cut
 from .sign_in import SignIn, choose_way
 
 CAPABILITY = Capability(options=frozenset({"account"}), member_identity=("id",))
@@ -44,6 +44,11 @@ class Agents(Store):
     def find(self, desired: Values) -> Observed | None:
         account = int(desired["account"])
         groups = self.client.hunt_groups()
+        if may_be_cut(groups):
+            raise Incomplete(
+                f"agent {account}: PortaSwitch listed exactly {len(groups)} hunt groups; the list may be cut, so which "
+                "the agent is in is not known; nothing was changed"
+            )
         rows = [(group, member) for group in groups for member in group.get("assigned_extensions") or []]
         mine = [(group, member) for group, member in rows if int(member.get("iaccount") or 0) == account]
         if not mine:
@@ -101,7 +106,7 @@ class Agents(Store):
         for group in changing:
             way = choose_way(self.client, desired, extensions)
             number = current.record["numbers"][group]
-            SignIn(self.client, rows, extensions, way).set(
+            SignIn(self.client, rows, extensions, way, flips=bool(desired.get("hashed_account"))).set(
                 current.record["groups"][group], number, wanted[group], lambda: self.client.hunt_groups(fresh=True)
             )
         return None
@@ -110,16 +115,21 @@ class Agents(Store):
         """One call for all groups of the agent, with or without a wrap-up time."""
         account = current.values["account"]
         row = next((r for r in self.client.extensions() if int(r.get("i_account") or 0) == account), {})
-        agent = row.get("account_id") or row.get("id")
-        if not agent:
-            raise NotStored(f"agent {account}: the account has no extension, so it cannot be signed in or out")
-        parts: list[tuple[str, object]] = [
-            ("Id", agent),
-            ("IAccount", account),
-            ("EnableHuntgroup", "true" if on else "false"),
-            ("wrapupCodes", "true" if desired["wrapup"] else "false"),
-        ]
-        self.client.change("ToggleExtensionStatus", parts)
+        refusal: PBXError | None = None
+        for agent in dict.fromkeys(str(row.get(key) or "") for key in ("account_id", "id")):
+            parts: list[tuple[str, object]] = [
+                ("Id", agent),
+                ("IAccount", account),
+                ("EnableHuntgroup", "true" if on else "false"),
+                ("wrapupCodes", "true" if desired["wrapup"] else "false"),
+            ]
+            try:
+                if agent:
+                    self.client.change("ToggleExtensionStatus", parts)
+                    return
+            except Rejected as error:  # the other number of the agent may be the right one
+                refusal = error
+        raise NotStored(f"the agent could not be signed in or out: {refusal or 'the account has no extension'}")
 
     def delete(self, current: Observed, desired: Values) -> None:
         raise AssertionError("an account's sign-ins cannot be deleted")

@@ -105,9 +105,10 @@ class PortaClient:
         where, params = routed(route, [("License", self.license), *parts], extras or {})
         return self._checked(self.session.write("GET", where, params=params or None), True)
 
-    def change_without_license(self, route: str, *parts: object) -> Values:
+    def change_without_license(self, route: str, parts: list[tuple[str, object]]) -> Values:
         """Call one of the routes of agents, which are not for holders of a licence."""
-        return self._checked(self.session.write("GET", path(route, *parts)), True)
+        where, params = routed(route, parts, {})
+        return self._checked(self.session.write("GET", where, params=params or None), True)
 
     def post(self, route: str, body: Values) -> Values:
         """Call a POST route; the licence and the customer are added to the body."""

@@ -50,7 +50,9 @@ class Extensions(Store):
         matches = [row for row in rows if str(row.get("id") or "") == number]
         if len(matches) > 1:
             raise Conflict(f"extension {number}: the server lists it {len(matches)} times; remove one by hand")
-        if not matches and may_be_cut(rows):
+        if matches and not int(matches[0].get("i_account") or 0) and self._is_group(matches[0]):
+            matches = []  # some servers list the groups' own records too; those never have an account
+        elif not matches and may_be_cut(rows):
             raise Incomplete(
                 f"extension {number}: not among the {len(rows)} extensions listed, but a list of exactly that length "
                 "may be cut; nothing was changed"
@@ -60,13 +62,25 @@ class Extensions(Store):
     def warm(self) -> None:
         self.client.extensions()
 
+    def _is_group(self, row: Values) -> bool:
+        return row.get("i_c_ext") in {group.get("i_c_ext") for group in self.client.hunt_groups()}
+
+    def _groups(self, number: str) -> list[Values]:
+        """The hunt groups, whole: before something is created or deleted for what they do not show."""
+        groups = self.client.hunt_groups()
+        if may_be_cut(groups):
+            raise Incomplete(
+                f"extension {number}: PortaSwitch listed exactly {len(groups)} hunt groups; the list may be cut, so "
+                "whether one of them uses the number is not known; nothing was changed"
+            )
+        return groups
+
     def read_all(self) -> list[Observed]:
         return self._observed(self.client.extensions())
 
     def _observed(self, rows: list[Values]) -> list[Observed]:
         """The extensions among the rows; servers may list the groups' own records between them."""
-        if may_be_cut(rows):
-            raise Incomplete(f"PortaSwitch listed exactly {len(rows)} extensions; the list may be cut")
+        whole(rows)
         own = {row.get("i_c_ext") for row in self.client.hunt_groups()} - {0, None}
         return [Observed(decode(row), row) for row in rows if row.get("i_c_ext") not in own]
 
@@ -81,7 +95,7 @@ class Extensions(Store):
             ("online", "GetOnlineAccounts", True),
         ):
             if name in asked:
-                listed = self._records(self.client.rows_of(route, "extensionlst", "true"))
+                listed = self._records(whole(self.client.rows_of(route, "extensionlst", "true")))
                 objects = [one for one in objects if (one.record.get("i_c_ext") in listed) == (asked[name] == flag)]
         if "active_calls" in asked:
             objects = self._by_calls(objects, asked)
@@ -94,7 +108,7 @@ class Extensions(Store):
     def _by_calls(self, objects: list[Observed], asked: Values) -> list[Observed]:
         """Only those with (or without) a call now, each with the number of its calls."""
         parts = ["true", *_products(asked)]
-        rows = self.client.rows_of("GetCustomerExtensionsActiveCalls", "extensionsactivecalls", *parts)
+        rows = whole(self.client.rows_of("GetCustomerExtensionsActiveCalls", "extensionsactivecalls", *parts))
         calls = {int(row.get("i_c_ext") or 0): int(row.get("noofcalls") or bool(row.get("activecall"))) for row in rows}
         for one in objects:
             one.values["active_calls"] = calls.get(int(one.record.get("i_c_ext") or 0), 0)
@@ -110,7 +124,7 @@ class Extensions(Store):
             missing = [option for option in ("name", "account") if not desired.get(option)]
             if missing:
                 raise InvalidOption(f"extension {number}: {', '.join(missing)}: needed to create it")
-            if any(str(row.get("id") or "") == number for row in self.client.hunt_groups()):
+            if any(str(row.get("id") or "") == number for row in self._groups(number)):
                 raise Conflict(f"extension {number}: the number belongs to a hunt group; both share one set of numbers")
         elif not (current.values["name"] or desired.get("name")):
             raise InvalidOption(
@@ -119,7 +133,7 @@ class Extensions(Store):
         return desired
 
     def _check_unused(self, number: str, remove: bool) -> None:
-        groups = [row for row in self.client.hunt_groups() if number in [str(m.get("id")) for m in member_rows(row)]]
+        groups = [row for row in self._groups(number) if number in [str(m.get("id")) for m in member_rows(row)]]
         if groups and not remove:
             names = ", ".join(f"{row.get('id')} ({row.get('name')})" for row in groups)
             raise Conflict(
@@ -156,6 +170,13 @@ class Extensions(Store):
             ("ExtensionRecordId", int(current.record["i_c_ext"])),
         ]
         self.client.change("DeleteCustomerExtension", parts)
+
+
+def whole(rows: list[Values]) -> list[Values]:
+    """The same rows. Raises Incomplete when the list may be cut."""
+    if may_be_cut(rows):
+        raise Incomplete(f"PortaSwitch listed exactly {len(rows)} rows; the list may be cut")
+    return rows
 
 
 def _products(asked: Values) -> list[str]:

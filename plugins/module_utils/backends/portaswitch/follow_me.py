@@ -15,12 +15,12 @@ from ...errors import Incomplete, InvalidOption
 from ...fields import Field, Values, canonical, same, to_bool
 from ...resources import DESTINATION_FIELDS, FOLLOW_ME, Capability
 from ..base import Observed, Store, always
-from .client import PortaClient
+from .client import PortaClient, may_be_cut
 
 # Neutral keep_original_cli -> what the server takes: caller's number and name, forwarder's, or caller's number with
 # the forwarder's name (note 4.4).
 CALLER_ID = {"caller": "Y", "forwarder": "N", "caller_number": "I"}
-_EXTRA_TEXTS = ("domain", "keep_original_cli", "period", "period_description")
+_EXTRA_TEXTS = ("domain", "keep_original_cli", "period_description")
 _TIMEOUT_WITHOUT_DEFAULT = 30  # seconds; what clients set up accounts with (note 4.4)
 
 ITEM: dict[str, Field] = dict(DESTINATION_FIELDS)
@@ -29,7 +29,8 @@ CAPABILITY = Capability(options=frozenset({"account"}), member_options=frozenset
 
 def decode(row: Values) -> Values:
     """A row of FollowMeNumbers in neutral words. `_key` is the server's id of it."""
-    caller_id = str(row.get("keep_original_cli") or "").upper()
+    spelt = str(row.get("keep_original_cli") or "").upper()
+    caller_id = {True: "Y", False: "N"}.get(to_bool(spelt), spelt)  # type: ignore[call-overload]
     return {
         "_key": int(row.get("i_follow_me_number") or 0),
         "name": str(row.get("name") or ""),
@@ -77,10 +78,16 @@ def pair(wanted: list[Values], present: list[Values], all_of_them: bool) -> list
     """
     free = list(present)
     keys: dict[int, Any] = {}
+    for index, item in enumerate(wanted):
+        # One whose domain is to be emptied is made anew; if a run stopped in between, the old one is still there.
+        match = next((one for one in free if one["domain"] and _is_emptied(item, one)), None)
+        if match:
+            keys[index] = match["_key"]
+            free.remove(match)
     rules = [("name", "number", "domain"), ("name",), ("number", "domain"), *([()] if all_of_them else [])]
     for rule in rules:
         for index, item in enumerate(wanted):
-            if index in keys or (len(rule) < 3 and rule and rule[0] not in item):
+            if index in keys or (rule and rule[0] not in item):
                 continue
             match = next((one for one in free if _agree(item, one, rule)), None)
             if match:
@@ -89,8 +96,13 @@ def pair(wanted: list[Values], present: list[Values], all_of_them: bool) -> list
     return [{**item, "_key": keys.get(index, f"new {index}")} for index, item in enumerate(wanted)]
 
 
+def _is_emptied(item: Values, one: Values) -> bool:
+    return item.get("domain") == "" and "number" in item and _agree(item, one, ("name", "number"))
+
+
 def _agree(item: Values, one: Values, names: tuple[str, ...]) -> bool:
-    return all(same(ITEM[name], item.get(name), one.get(name)) for name in names)
+    """Only what is written is compared."""
+    return all(same(ITEM[name], item[name], one.get(name)) for name in names if name in item)
 
 
 class FollowMe(Store):
@@ -136,7 +148,10 @@ class FollowMe(Store):
 
     def read_all(self) -> list[Observed]:
         """The follow-me of every account that has an extension: one request each, besides the list of extensions."""
-        accounts = sorted({int(row.get("i_account") or 0) for row in self.client.extensions()} - {0})
+        rows = self.client.extensions()
+        if may_be_cut(rows):
+            raise Incomplete(f"PortaSwitch listed exactly {len(rows)} extensions; the list may be cut; give account")
+        accounts = sorted({int(row.get("i_account") or 0) for row in rows} - {0})
         found = [self.find({"account": account}) for account in accounts]
         return [one for one in found if one and one.values["destinations"]]
 
@@ -195,7 +210,8 @@ class FollowMe(Store):
     def _change(self, account: int, item: Values, order: int) -> None:
         """Everything is sent again, also what stays: whether the server keeps what is not sent is unknown."""
         parts = [("IAccount", account), ("IFollowMeNumber", item["_key"]), *encode_parts(item, order)]
-        self.client.change("updatefollowme", parts, encode_extras(item))
+        # no period at all cannot be sent, but always means the same
+        self.client.change("updatefollowme", parts, {**encode_extras(item), "Period": item.get("period") or "Always"})
 
     def _delete(self, keys: list[int]) -> None:
         for key in keys:
@@ -208,6 +224,10 @@ class FollowMe(Store):
             before = next((one for one in observed.values["destinations"] if one["_key"] == item["_key"]), None)
             emptied = [name for name in _EXTRA_TEXTS if before and _should_be_empty(name, item, before)]
             if before and emptied:
+                if any(_twin(one, item) for one in observed.values["destinations"]):
+                    self._delete([before["_key"]])
+                    observed = self._read_again(desired)
+                    continue
                 order = 1 + max(int(row.get("i_follow_order") or 0) for row in observed.record["rows"])
                 self._add(observed.values["account"], item, order, observed)
                 self._delete([before["_key"]])
@@ -226,6 +246,11 @@ class FollowMe(Store):
 
     def _read_again(self, desired: Values) -> Observed:
         return always(self.find(desired))
+
+
+def _twin(one: Values, item: Values) -> bool:
+    """Whether a destination is what another one was to become, made before a run stopped."""
+    return one["_key"] != item["_key"] and all(same(ITEM[name], one[name], item.get(name, one[name])) for name in ITEM)
 
 
 def _should_be_empty(name: str, item: Values, before: Values) -> bool:

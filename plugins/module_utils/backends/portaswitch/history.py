@@ -9,18 +9,23 @@ Source: page CustomerHuntGroup, routes getHuntgroupExtension and getHuntgroupInf
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
-from ...errors import InvalidOption
+from ...errors import Incomplete, InvalidOption
 from ...fields import Values, to_bool
-from .client import PortaClient
+from .client import PortaClient, may_be_cut
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def check_day(day: str) -> None:
     """Other ways to write a date would break the path. Raises InvalidOption."""
-    if not _DAY.fullmatch(day):
+    try:
+        known = bool(_DAY.fullmatch(day)) and bool(date.fromisoformat(day))
+    except ValueError:
+        known = False
+    if not known:
         raise InvalidOption(f"sign_in_history_from: {day!r} is not a date; write it as 2026-01-31")
 
 
@@ -33,12 +38,15 @@ def history(client: PortaClient, day: str, account: int | None, groups: list[Val
         for group in groups:
             rows += _rows(client.get("getHuntgroupExtension", int(group["i_c_group"]), day, "false"))
     numbers = {group.get("i_c_group"): str(group.get("id") or "") for group in groups}
-    return [decode(row, numbers) for row in rows]
+    return [decode(row, numbers) for row in rows if row.get("i_c_group") in numbers]
 
 
 def _rows(answer: Values) -> list[Values]:
     rows = answer.get("lstsigninout")
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    if may_be_cut(found):
+        raise Incomplete(f"PortaSwitch listed exactly {len(found)} sign-ins; the list may be cut; ask for fewer days")
+    return found
 
 
 def decode(row: Values, numbers: dict[Any, str]) -> Values:

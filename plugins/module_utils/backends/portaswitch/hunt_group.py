@@ -10,11 +10,12 @@ again does, how the record that DeleteCustomerHuntGroup asks for is meant.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from itertools import groupby
 from typing import Any
 
-from ...errors import Conflict, Incomplete, NotFound, NotStored
+from ...errors import Conflict, Incomplete, NotFound, NotStored, PBXError, Rejected
 from ...fields import Field, Values, canonical, is_empty, to_bool
 from ...resources import HUNT_GROUP, MEMBER_FIELDS, Capability
 from ..base import Observed, Store
@@ -56,6 +57,7 @@ CAPABILITY = Capability(
     policies=POLICIES,
     settings=SETTINGS,
     number=re.compile(r"[0-9A-Za-z*#_.-]{1,64}"),
+    fixed=frozenset({"name"}),
     ordered_policies=frozenset({"regular"}),
     filters=frozenset({"account", "sign_in_history_from"}),
 )
@@ -332,8 +334,9 @@ class HuntGroups(Store):
     def _converge_attributes(self, target: Values) -> None:
         differing = self._differing(target)
         for run in batches(differing):
-            # Adding a present member again may update it, be ignored or refused, or double it: reading back tells.
-            self._save(self._current_row(target), target, run)
+            # Adding a present member again may update it, be ignored, be refused or double it: reading back tells.
+            with contextlib.suppress(Rejected):
+                self._save(self._current_row(target), target, run)
         if differing:
             self._row(target["id"])
         for member in self._differing(target):
@@ -359,8 +362,21 @@ class HuntGroups(Store):
             f"hunt_group {target['id']}: member {number} was taken out and put back, the only way to change its order or times"
         )
         self._remove(target, [number])
-        self._save(self._current_row(target), target, [member])
+        try:
+            self._save(self._current_row(target), target, [member])
+        except PBXError as error:
+            self._put_back_again(target, member, error)
         self._row(target["id"])
+
+    def _put_back_again(self, target: Values, member: Values, error: PBXError) -> None:
+        """A member must not be lost between out and in: look, and if it is missing, add it once more."""
+        number = member["extension"]
+        if number in {str(row.get("id")) for row in member_rows(self._row(target["id"]))}:
+            return
+        try:
+            self._save(self._current_row(target), target, [member])
+        except PBXError:
+            raise NotStored(f"member {number} was taken out and could not be put back: {error}") from None
 
     def _remove(self, target: Values, numbers: list[str]) -> None:
         """Remove members. Whether the server wants i_c_ext or i_cg_ext is unknown: try the one that cannot hit
@@ -374,7 +390,8 @@ class HuntGroups(Store):
                 continue
             if not ids or (not self._delete_by and foreign & set(ids)):
                 continue
-            self._save(row, target, delete=ids)
+            with contextlib.suppress(Rejected):  # the other number may be the right one
+                self._save(row, target, delete=ids)
             after = [str(member.get("id")) for member in member_rows(self._row(target["id"]))]
             if not set(numbers) & set(after):
                 self._delete_by = kind

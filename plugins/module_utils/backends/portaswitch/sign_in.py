@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from ...errors import NotStored, PBXError, TransportError
+from ...errors import AuthError, NotFound, NotStored, PBXError, Rejected
 from ...fields import Values, to_bool
 from .client import PortaClient
 
@@ -44,7 +44,14 @@ def by_service_password(client: PortaClient, environment: int, password: str) ->
     """With the agent's own service password."""
 
     def way(agent: str, group: int, on: bool) -> object:
-        return client.change_without_license("Huntgroupaccess", environment, agent, password, group, _word(on))
+        parts: list[tuple[str, object]] = [
+            ("IEnv", environment),
+            ("Id", agent),
+            ("ServicePassword", password),
+            ("i_huntgroup", group),
+            ("EnableHuntgroup", _word(on)),
+        ]
+        return client.change_without_license("Huntgroupaccess", parts)
 
     return way
 
@@ -53,7 +60,7 @@ def by_hashed_account(client: PortaClient, hashed: str) -> Way:
     """With the hash of the account: flips, so the caller has to know that the state differs."""
 
     def way(agent: str, group: int, on: bool) -> object:
-        return client.change_without_license("togglehuntgroups", hashed, group)
+        return client.change_without_license("togglehuntgroups", [("hashed_iAccount", hashed), ("i_huntgroup", group)])
 
     return way
 
@@ -68,27 +75,37 @@ def choose_way(client: PortaClient, desired: Values, extensions: list[Values]) -
 
 
 class SignIn:
+    """flips: the way changes the state whatever it is, so it may be accepted once only."""
+
     def __init__(
-        self, client: PortaClient, groups: list[Values], extensions: list[Values], way: Way | None = None
+        self,
+        client: PortaClient,
+        groups: list[Values],
+        extensions: list[Values],
+        way: Way | None = None,
+        flips: bool = False,
     ) -> None:
-        self.groups, self.extensions = groups, extensions
+        self.groups, self.extensions, self.flips = groups, extensions, flips
         self.way = way or by_license(client)
 
     def set(self, group: Values, number: str, on: bool, read: Callable[[], list[Values]]) -> None:
         """Sign the member `number` of `group` in or out. `read` lists the groups again. Raises NotStored."""
+        what = f"the agent {number} could not be signed {'in to' if on else 'out of'} hunt group {group.get('id')}"
         refusal: PBXError | None = None
-        for agent in self._agent_ids(number):
+        for agent in [""] if self.flips else self._agent_ids(number):
             for reference in self._group_references(group):
                 try:
                     self.way(agent, reference, on)
-                except TransportError:
-                    raise
-                except PBXError as error:  # the other number may be the right one
+                except (Rejected, NotFound) as error:  # the other number may be the right one
                     refusal = error
                     continue
+                except AuthError as error:  # wrong for this agent: do not try it into a lock-out
+                    refusal = error
+                    break
                 if _signed_in(read(), group, number) == on:
                     return
-        what = f"the agent {number} could not be signed {'in to' if on else 'out of'} hunt group {group.get('id')}"
+                if self.flips:
+                    raise NotStored(what)
         raise NotStored(f"{what}: {refusal}" if refusal else what)
 
     def _agent_ids(self, number: str) -> list[str]:

@@ -37,7 +37,7 @@ class VodiaClient:
         if answer.status == 404:
             raise NotFound(f"Vodia answered 404: there is no domain {self.domain}; check tenant and url")
         rows = self._json(answer)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and "name" in row for row in rows):
             raise TransportError("Vodia: the list of hunt groups is not a list of objects; check url")
         return rows
 

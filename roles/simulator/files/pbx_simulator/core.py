@@ -220,8 +220,7 @@ class Vendor:
         """Reset the connection as a dying server does: RST instead of an answer."""
         connection: socket.socket = request.environ["werkzeug.socket"]
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
-        return Response(status=499)
+        return Vendor._drop_quietly(connection)
 
     def _send_raw(self, response: Response, keep: int | None = None, pause: float = 0.0) -> Response:
         connection: socket.socket = request.environ["werkzeug.socket"]
