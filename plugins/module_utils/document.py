@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .fields import Field, Values, is_empty
-from .plan import Step, public
+from .plan import Step, public, shown
 from .resources import RESOURCES, Capability, Resource
 
 # Other people's business even where it can be read: an agent's sign-in is never part of a document.
@@ -46,7 +46,7 @@ def as_declared(resource: Resource, capability: Capability, values: Values) -> V
             for item in values[option]
         ]
     if values.get("settings"):
-        declared["settings"] = _settings(capability.settings, values["settings"])
+        declared["settings"] = _settings(capability.settings, shown(capability, values)["settings"])
     return copy.deepcopy(declared)
 
 
@@ -55,28 +55,69 @@ def _can_be_sent(spec: Field, value: Any) -> bool:
 
 
 def _settings(table: Mapping[str, Field], settings: Values) -> Values:
-    shown: Values = {}
+    """The settings that can be written."""
+    kept: Values = {}
     for name, value in settings.items():
         spec = table.get(name)
-        if spec is None or spec.instead or spec.also or spec.read_only or spec.create_only:
+        if spec is None or spec.instead or spec.read_only or spec.create_only:
             continue
         if spec.partial:
-            shown[name] = _settings(spec.nested, value)
+            kept[name] = _settings(spec.nested, value)
         elif _can_be_sent(spec, value):
-            shown[name] = value
-    return shown
+            kept[name] = value
+    return kept
 
 
-def before_images(steps: Iterable[tuple[Step, Values | None]], capabilities: Mapping[str, Capability]) -> Values:
-    """A tenant document that leads back to where the changed objects were: as they were read, or absent if new."""
+def before_images(
+    works: Iterable[tuple[Step, Values | None, Values]], capabilities: Mapping[str, Capability]
+) -> Values:
+    """A tenant document that leads back to where the changed objects were.
+
+    works: (step, what was read or None, what is declared). Of an updated object only what changes is kept, with empty
+    values for what was not there; a deleted one is kept whole; a new one is to be absent.
+    """
     document: Values = {}
-    for step, before in steps:
+    for step, before, desired in works:
         if step.action == "unchanged":
             continue
         resource = RESOURCES[step.resource]
         if before is None:
-            image: Values = {resource.keys[0]: step.id, "state": "absent"}
+            key = next(name for name in resource.keys if not is_empty(desired.get(name)))
+            image: Values = {key: desired[key], "state": "absent"}
         else:
-            image = as_declared(resource, capabilities[step.resource], before)
+            image = _image(resource, capabilities[step.resource], step, before)
         document.setdefault(resource.plural, []).append(image)
     return document
+
+
+def _image(resource: Resource, capability: Capability, step: Step, before: Values) -> Values:
+    whole = as_declared(resource, capability, before)
+    items = resource.items.option if resource.items else ""
+    if items in whole:
+        for member, item in zip(whole[items], before[items]):
+            if item.get("logged_in") is False:  # taken out and put back, the agent would be signed in
+                member["logged_in"] = False
+    if step.action == "delete":
+        return whole
+    key = resource.keys[0]
+    image: Values = {key: before[key]}
+    for change in step.changes:
+        name, _dot, setting = change.field.partition(".")
+        if setting:
+            _keep_setting(image, capability.settings, setting.split("."), change.before)
+        elif name == items:
+            image[name] = whole[name]
+        else:
+            image[name] = "" if is_empty(change.before) else change.before
+    return image
+
+
+def _keep_setting(image: Values, table: Mapping[str, Field], names: list[str], before: Any) -> None:
+    """Put the former value of a setting into an image: an explicitly empty one where there was none."""
+    place = image.setdefault("settings", {})
+    for name in names[:-1]:
+        place, table = place.setdefault(name, {}), table[name].nested
+    spec = table[names[-1]]
+    empty: Any = {} if spec.kind == "dict" else [] if spec.kind == "names" else ""
+    if not is_empty(before) or spec.clearable:
+        place[names[-1]] = empty if is_empty(before) else before

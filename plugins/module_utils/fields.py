@@ -110,6 +110,10 @@ def _choice(spec: Field, value: Any) -> str:
     return spellings.get(folded(value), str(value))
 
 
+def _sorted_values(values: str) -> str:
+    return " ".join(sorted(re.sub(r"\s*-\s*", "-", values).split()))
+
+
 def canonical_period(text: str) -> str:
     """The meaning of a period like `hr{8-18} wd{mo-fri}, hr{4-6} wd{sa}`: neither case, blanks nor order matter.
 
@@ -119,11 +123,14 @@ def canonical_period(text: str) -> str:
     for part in text.casefold().strip(" ,").split(","):
         scales = re.findall(r"([a-z]+)\s*\{([^}]*)\}", part)
         rest = re.sub(r"[a-z]+\s*\{[^}]*\}|\s+", "", part)
-        words = sorted(
-            f"{name}{{{' '.join(sorted(re.sub(r'\s*-\s*', '-', values).split()))}}}" for name, values in scales
-        )
+        words = sorted(f"{name}{{{_sorted_values(values)}}}" for name, values in scales)
         periods.add(" ".join([*words, rest] if rest else words))
     return "" if periods & {"always", ""} else ", ".join(sorted(periods))
+
+
+def mirrored(spec: Field, neutral: Any) -> Any:
+    """What a setting that a neutral option sets too (`also`) is, when that option has this value."""
+    return bool(neutral) if spec.kind == "bool" else neutral
 
 
 def same(spec: Field, one: Any, other: Any) -> bool:
@@ -181,6 +188,8 @@ def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any
     complaint = _complaint(spec, value, meaning)
     if complaint:
         problems.add(option, complaint)
+    elif spec.kind == "period":
+        return str(value).strip()
     elif spec.kind == "dict":
         return _check_nested(spec, value, option, problems)
     return meaning

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import rules
-from .errors import PBXError
+from .errors import InvalidOption, PBXError
 from .fields import Values
 from .rules import ERROR, WARNING, Finding, Rule, Tenant
 
@@ -61,10 +62,13 @@ def site_rule(definition: Mapping[str, Any]) -> Rule:
         raise ValueError(f"{path}: {type(error).__name__}: {error}") from None
 
     def rule(tenant: Tenant) -> Iterator[Finding]:
-        for found in check(tenant):
-            severity = ERROR if found.get("severity", ERROR) == ERROR else WARNING
-            texts = [str(found.get(name, "")) for name in ("path", "message", "hint")]
-            yield Finding(str(found.get("id", "site")), severity, *texts)
+        try:
+            for found in check(tenant):
+                severity = ERROR if found.get("severity", ERROR) == ERROR else WARNING
+                texts = [str(found.get(name, "")) for name in ("path", "message", "hint")]
+                yield Finding(str(found.get("id", "site")), severity, *texts)
+        except Exception as error:  # a site's own code again
+            raise InvalidOption(f"rules: {path}: {type(error).__name__}: {error}") from None
 
     return rule
 
@@ -74,4 +78,4 @@ def journal_path(backend: str, tenant: str) -> str:
     home = os.environ.get("ANSIBLE_HOME") or "~/.ansible"
     name = "".join(character if character.isalnum() or character in "-_." else "_" for character in tenant)
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    return os.path.join(home, "telephony_pbx", "journal", f"{backend}-{name}-{stamp}-{os.getpid()}.json")
+    return os.path.join(home, "telephony_pbx", "journal", f"{backend}-{name}-{stamp}-{secrets.token_hex(4)}.json")

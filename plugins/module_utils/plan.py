@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fields import Field, Values, same
+from .fields import Field, Values, mirrored, same
 from .resources import Capability, Items, Resource
 
 HIDDEN = "(not shown)"
@@ -94,11 +94,20 @@ def plan_object(
         changes += change
     if "settings" in desired:
         changes += _setting_changes(capability.settings, desired["settings"], before, after)
+    _mirror_settings(capability.settings, changes, after)
+    after = shown(capability, after)
     if current is None:
         return Step(resource.name, key, "create", changes, None, after)
     action = "update" if changes else "unchanged"
     return Step(
-        resource.name, key, action, changes, copy.deepcopy(current), after, kept, "planned" if changes else "unchanged"
+        resource.name,
+        key,
+        action,
+        changes,
+        shown(capability, current),
+        after,
+        kept,
+        "planned" if changes else "unchanged",
     )
 
 
@@ -117,6 +126,24 @@ def _scalar_changes(resource: Resource, desired: Values, before: Values, after: 
             changes.append(Change(name, before.get(name), desired[name]))
             after[name] = desired[name]
     return changes
+
+
+def shown(capability: Capability, values: Values) -> Values:
+    """An object without the settings that one of its neutral options says already."""
+    copied: Values = copy.deepcopy(values)
+    settings = copied.get("settings", {})
+    for name, spec in capability.settings.items():
+        if spec.also in copied and name in settings and same(spec, settings[name], mirrored(spec, copied[spec.also])):
+            del settings[name]
+    return copied
+
+
+def _mirror_settings(table: Mapping[str, Field], changes: list[Change], after: Values) -> None:
+    """Settings that a changed neutral option sets too follow it, where they are known and not written themselves."""
+    changed = {change.field for change in changes}
+    for name, spec in table.items():
+        if spec.also in changed and name in after.get("settings", {}) and f"settings.{name}" not in changed:
+            after["settings"][name] = mirrored(spec, after[spec.also])
 
 
 def _setting_changes(table: Mapping[str, Field], wanted: Values, before: Values, after: Values) -> list[Change]:
@@ -156,9 +183,11 @@ def _item_change(
     present: list[Values] = before.get(items.option, [])
     ordered = items.ordered or str(after.get("policy", "")) in capability.ordered_policies
     identity = capability.member_identity
+    gone = desired.get("_gone", ())  # items that a store knows to be leftovers, whatever the membership
+    staying = [item for item in present if member_key(item, identity) not in gone]
     target, kept = merge_members(
         desired[items.option],
-        present,
+        staying,
         identity,
         exact=membership == "exact" and items.exhaustive,
         ordered=ordered,
@@ -182,8 +211,8 @@ def merge_members(
 ) -> tuple[list[Values], list[str]]:
     """The members as they shall be: (target list, extensions that others added and that stay).
 
-    What was not written about a member keeps its present value, and what means the same its present spelling. Where order has no meaning the present order
-    stays, so that nothing moves without need.
+    What was not written about a member keeps its present value, and what means the same its present spelling.
+    Where order has no meaning the present order stays, so that nothing moves without need.
     """
     known = {member_key(member, identity): member for member in present}
     overlaid = [_overlay(known.get(member_key(member, identity), {}), member, fields or {}) for member in wanted]

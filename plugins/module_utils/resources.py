@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .fields import Field, Problems, Values, check_settings, check_value, is_empty, nearest, same
+from .fields import Field, Problems, Values, check_settings, check_value, is_empty, mirrored, nearest, same
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ EXTENSION = Resource(
     fields={
         "id": Field("number"),
         "name": Field("text", clearable=False),
-        "account": replace(_RECORD, clearable=False),
+        "account": _RECORD,
     },
     steering={"remove_from_hunt_groups": Field("bool", unset=False)},
     has_settings=True,
@@ -235,10 +235,9 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
         for name in desired["settings"]:
             neutral = capability.settings[name].also
             # the server's own answer shows both: only a contradiction is an error
-            if desired.get(neutral) and not same(
-                capability.settings[name], desired["settings"][name], desired[neutral]
-            ):
-                problems.add(f"settings.{name}", f"is also set by {neutral}; write only one of them")
+            spec, written = capability.settings[name], desired["settings"][name]
+            if desired.get(neutral) and not same(spec, written, mirrored(spec, desired[neutral])):
+                problems.add(f"settings.{name}", f"contradicts {neutral}; write only one of them")
     problems.raise_if_any()
     return desired
 

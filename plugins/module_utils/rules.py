@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .fields import Values, to_bool
+from .fields import Values, nearest, to_bool
 
 ERROR, WARNING = "error", "warning"
+KINDS = ("extensions", "hunt_groups", "follow_me")
 Tenant = Mapping[str, Any]
 
 
@@ -41,20 +42,38 @@ Rule = Callable[[Tenant], Iterator[Finding]]
 def findings(tenant: Tenant, own_rules: Iterable[Rule] = ()) -> list[Finding]:
     """Everything that the rules find, errors first, each group in the order of the file."""
     found = [finding for rule in (*RULES, *own_rules) for finding in rule(tenant)]
-    return sorted(found, key=lambda finding: (finding.severity != ERROR, finding.path))
+    return sorted(found, key=lambda finding: (finding.severity != ERROR, _place(finding.path)))
+
+
+def _place(path: str) -> tuple[int, list[tuple[int, str]]]:
+    """Where a path stands in the file: by kind, then by index and name."""
+    kind = path.split("[", maxsplit=1)[0]
+    parts = [(int(part), "") if part.isdecimal() and len(part) < 10 else (0, part) for part in re.split(r"(\d+)", path)]
+    return KINDS.index(kind) if kind in KINDS else len(KINDS), parts
 
 
 def _present(tenant: Tenant, kind: str) -> Iterator[tuple[str, Values]]:
     """The declared objects of one kind that are to be there, each with its path."""
-    for index, item in enumerate(tenant.get(kind) or []):
-        if isinstance(item, Mapping) and item.get("state", "present") != "absent":
-            yield f"{kind}[{index}]", dict(item)
+    for path, item in _dictionaries(kind, tenant.get(kind)):
+        if item.get("state", "present") != "absent":
+            yield path, item
 
 
 def _items(path: str, item: Values, option: str) -> Iterator[tuple[str, Values]]:
-    for index, one in enumerate(item.get(option) or []):
+    yield from _dictionaries(f"{path}.{option}", item.get(option))
+
+
+def _dictionaries(path: str, written: Any) -> Iterator[tuple[str, Values]]:
+    """The dictionaries of a list, each with its path. What is none is for the check of options to complain about."""
+    for index, one in enumerate(written if isinstance(written, list) else []):
         if isinstance(one, Mapping):
-            yield f"{path}.{option}[{index}]", dict(one)
+            yield f"{path}[{index}]", dict(one)
+
+
+def _number(value: Any) -> int | None:
+    """A whole number as it may be written, or None."""
+    text = _text(value)
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
 
 
 def _text(value: Any) -> str:
@@ -81,7 +100,7 @@ def duplicate_accounts(tenant: Tenant) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for path, item in _present(tenant, "follow_me"):
         account = _text(item.get("account"))
-        if account in first:
+        if account and account in first:
             message = f"account {account} is also that of {first[account]}"
             yield Finding("duplicate-account", ERROR, f"{path}.account", message, "put all destinations into one list")
         first.setdefault(account, path)
@@ -115,9 +134,9 @@ def silent_groups(tenant: Tenant) -> Iterator[Finding]:
 def weight_totals(tenant: Tenant) -> Iterator[Finding]:
     """Weights that are all written and do not total 100."""
     for path, group in _present(tenant, "hunt_groups"):
-        weights = [member.get("weight") for _place, member in _items(path, group, "members")]
-        if weights and all(_text(weight).isdecimal() for weight in weights):
-            total = sum(int(_text(weight)) for weight in weights)
+        weights = [_number(member.get("weight")) for _at, member in _items(path, group, "members")]
+        if weights and None not in weights:
+            total = sum(weight or 0 for weight in weights)
             if total not in (0, 100):
                 message = f"the weights total {total}"
                 yield Finding("weights-total", ERROR, f"{path}.members", message, "make them total 100")
@@ -126,12 +145,15 @@ def weight_totals(tenant: Tenant) -> Iterator[Finding]:
 def stages(tenant: Tenant) -> Iterator[Finding]:
     """More than three stages, or an empty stage before one with members."""
     for path, group in _present(tenant, "hunt_groups"):
-        written = [(place, _text(m["stage"])) for place, m in _items(path, group, "members") if m.get("stage")]
-        used = {int(stage) for _place, stage in written if stage.isdecimal()}
+        members = list(_items(path, group, "members"))
+        written = [(place, _number(member.get("stage"))) for place, member in members if member.get("stage")]
+        used = {stage for _at, stage in written if stage}
         for place, stage in written:
-            if stage.isdecimal() and int(stage) > 3:
+            if stage and stage > 3:
                 message = f"there is no stage {stage}"
                 yield Finding("too-many-stages", ERROR, f"{place}.stage", message, "use stages 1 to 3")
+        if len(written) < len(members):
+            used.add(1)  # where a member without a stage goes
         gaps = [stage for stage in (1, 2) if used and stage not in used and max(used) > stage]
         if gaps:
             message = f"stage {gaps[0]} is empty, but a later one has members"
@@ -144,10 +166,10 @@ def ring_gaps(tenant: Tenant) -> Iterator[Finding]:
         if group.get("policy") != "simultaneous":
             continue
         times = []
-        for _place, member in _items(path, group, "members"):
-            delay, length = (_text(member.get(name) or 0) for name in ("ring_delay", "ring_time"))
-            if delay.isdecimal() and length.isdecimal():
-                times.append((int(delay), int(delay) + int(length) if int(length) else None))
+        for _at, member in _items(path, group, "members"):
+            delay, length = (_number(member.get(name) or 0) for name in ("ring_delay", "ring_time"))
+            if delay is not None and length is not None:
+                times.append((delay, delay + length if length else None))
         gap = _first_gap(times)
         if gap:
             message = f"nobody rings from second {gap[0]} to {gap[1]}"
@@ -176,61 +198,78 @@ def primary_groups(tenant: Tenant) -> Iterator[Finding]:
             if to_bool(member.get("primary")):
                 claims[_text(member.get("extension"))].append(f"{place}.primary")
     for number, places in claims.items():
-        if len(places) > 1:
+        for place in places[1:]:
             message = f"{number} has its primary group at {places[0]} already"
-            yield Finding("two-primary-groups", ERROR, places[1], message, "set primary: true in one group only")
+            yield Finding("two-primary-groups", ERROR, place, message, "set primary: true in one group only")
 
 
 # -- loops -------------------------------------------------------------------------------------------------------------
 def overflow_loops(tenant: Tenant) -> Iterator[Finding]:
     """Groups whose overflow leads back to themselves."""
-    paths: dict[str, str] = {}
-    following: dict[str, list[str]] = {}
-    for path, group in _present(tenant, "hunt_groups"):
-        names = {_text(group.get(key)) for key in ("id", "extension", "phone_number")} - {""}
-        for name in names:
-            paths[name] = path
-            following[name] = _text(group.get("overflow_to")).split()
-    for start, loop in _loops(following):
-        message = "overflow leads back to the group itself: " + " -> ".join(loop)
-        yield Finding(
-            "overflow-loop", ERROR, f"{paths[start]}.overflow_to", message, "let one of them overflow elsewhere"
-        )
+    groups = list(_present(tenant, "hunt_groups"))
+    owner = {
+        _text(group.get(key)): path
+        for path, group in groups
+        for key in ("phone_number", "extension", "id")
+        if group.get(key)
+    }
+    names = {path: _text(group.get("id") or group.get("name")) for path, group in groups}
+    following = {path: [owner.get(to, "") for to in _text(group.get("overflow_to")).split()] for path, group in groups}
+    for path, loop in _loops(following, names):
+        message = f"overflow leads back to the group itself: {loop}"
+        yield Finding("overflow-loop", ERROR, f"{path}.overflow_to", message, "let one of them overflow elsewhere")
 
 
 def follow_me_loops(tenant: Tenant) -> Iterator[Finding]:
     """Accounts whose destinations lead back to their own extension."""
-    extension_of = {_text(e.get("account")): _text(e.get("id")) for _p, e in _present(tenant, "extensions")}
-    paths: dict[str, str] = {}
-    following: dict[str, list[str]] = {}
-    for path, item in _present(tenant, "follow_me"):
-        number = extension_of.get(_text(item.get("account")))
-        if number:
-            paths[number] = path
-            destinations = [
-                one for _place, one in _items(path, item, "destinations") if to_bool(one.get("active", True))
-            ]
-            following[number] = [_text(one.get("number")) for one in destinations]
-    for start, loop in _loops(following):
-        message = "follow-me leads back to its own extension: " + " -> ".join(loop)
+    extension_of = {_text(e.get("account")): _text(e.get("id")) for _at, e in _present(tenant, "extensions")}
+    names = {
+        path: extension_of[_text(item["account"])]
+        for path, item in _present(tenant, "follow_me")
+        if item.get("account") and extension_of.get(_text(item["account"]))
+    }
+    owner = {number: path for path, number in names.items()}
+    following = {
+        path: [
+            owner.get(_text(one.get("number")), "")
+            for _at, one in _items(path, item, "destinations")
+            if to_bool(one.get("active", True)) is not False
+        ]
+        for path, item in _present(tenant, "follow_me")
+        if path in names
+    }
+    for path, loop in _loops(following, names):
+        message = f"follow-me leads back to its own extension: {loop}"
         hint = "let one of them end at a number outside"
-        yield Finding("follow-me-loop", ERROR, f"{paths[start]}.destinations", message, hint)
+        yield Finding("follow-me-loop", ERROR, f"{path}.destinations", message, hint)
 
 
-def _loops(following: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
-    """Each loop once: (where it starts, the numbers along it)."""
+def _loops(following: Mapping[str, list[str]], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each loop once: (the path where it starts, the names along it)."""
     done: set[str] = set()
     for start in following:
-        way = [start]
-        while way and start not in done:
-            step = next((number for number in following.get(way[-1], []) if number == start or number not in way), None)
+        way = _way_back(start, following) if start not in done else None
+        if way:
+            done |= set(way)
+            yield start, " -> ".join(names[path] for path in way)
+
+
+def _way_back(start: str, following: Mapping[str, list[str]]) -> list[str] | None:
+    """The shortest way from a place back to itself, both ends included."""
+    came_from: dict[str, str] = {}
+    border = [start]
+    while border:
+        place = border.pop(0)
+        for step in following.get(place, []):
             if step == start:
-                done |= set(way)
-                yield start, [*way, start]
-            elif step is None or step not in following or len(way) > len(following):
-                break
-            else:
-                way.append(step)
+                way = [place]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return [*reversed(way), start]
+            if step in following and step not in came_from:
+                came_from[step] = place
+                border.append(step)
+    return None
 
 
 RULES: tuple[Rule, ...] = (
@@ -254,9 +293,17 @@ def site_rule(definition: Mapping[str, Any]) -> Rule:
     definition: id, resource (extensions, hunt_groups or follow_me), field, matches (a regular expression for the whole
     value), and optionally where (field: value), severity, message, hint. Raises ValueError when it is not usable.
     """
-    missing = [name for name in ("id", "resource", "field", "matches") if not definition.get(name)]
-    if missing:
-        raise ValueError(f"rule {definition.get('id', '')}: {', '.join(missing)} missing")
+    known = ("id", "resource", "field", "matches", "where", "severity", "message", "hint")
+    problems = [f"{name} is missing" for name in known[:4] if not definition.get(name)]
+    problems += [f"{name} is unknown{nearest(str(name), known)}" for name in definition if name not in known]
+    if definition.get("resource") and definition["resource"] not in KINDS:
+        problems.append(f"resource {definition['resource']!r} is none of {', '.join(KINDS)}")
+    if definition.get("severity", ERROR) not in (ERROR, WARNING):
+        problems.append(f"severity {definition['severity']!r} is neither {ERROR} nor {WARNING}")
+    if not isinstance(definition.get("where") or {}, Mapping):
+        problems.append("where is not a dictionary of fields and values")
+    if problems:
+        raise ValueError(f"rule {definition.get('id', '')}: {', '.join(problems)}")
     try:
         pattern = re.compile(str(definition["matches"]))
     except re.error as error:

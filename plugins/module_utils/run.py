@@ -15,8 +15,8 @@ from .backends.base import Backend, Observed
 from .connection import connect, connection_arguments
 from .errors import InvalidOption, PBXError
 from .fields import Values
-from .plan import Step, difference, public, summary, verdict
-from .resources import RESOURCES, label, normalise_filters
+from .plan import Step, difference, public, shown, summary, verdict
+from .resources import RESOURCES, Capability, label, normalise_filters
 from .rules import ERROR, Rule, findings
 from .tenant import KINDS, TenantOptions, TenantRun, export
 
@@ -142,8 +142,9 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
         skipped = sum(step.status == "skipped" for step in steps)
         message = f"{len(bad)} of {len(steps)} objects failed, {skipped} were not begun: " + " | ".join(lines)
         result.update(failed=True, msg=message)
-        written = [step for step in steps if step.status in ("done", "failed") and step.action != "unchanged"]
-        result["changed"] = any(step.took_effect for step in written)
+        result["changed"] = any(
+            step.action != "unchanged" and step.status != "skipped" and _counts(step) for step in steps
+        )
     return result
 
 
@@ -160,7 +161,7 @@ def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, che
     work = engine.converge(dict(options), state, options.get("membership") or "exact")
     step = work.step
     result = _result([step], check_mode)
-    result[module] = public(_object_after(step, work.observed, check_mode))
+    result[module] = public(_object_after(store.capability, step, work.observed, check_mode))
     if store.notes:
         result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
     if step.status == "failed":
@@ -171,13 +172,18 @@ def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, che
     return result
 
 
-def _object_after(step: Step, observed: Observed | None, check_mode: bool) -> Values | None:
+def _counts(step: Step) -> bool:
+    """Whether a step of a run that failed is a change: done, planned in check mode, or failed with some effect."""
+    return step.status in ("done", "planned") or step.took_effect
+
+
+def _object_after(capability: Capability, step: Step, observed: Observed | None, check_mode: bool) -> Values | None:
     """The object after the run: as read back, or in check mode as it would be."""
     if check_mode and step.action in ("create", "update"):
         return step.after
     if check_mode and step.action == "delete":
         return None
-    return observed.values if observed else None
+    return shown(capability, observed.values) if observed else None
 
 
 def _result(steps: list[Step], check_mode: bool) -> Values:

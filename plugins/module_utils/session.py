@@ -157,7 +157,6 @@ class Session:
         self.url = options.url.rstrip("/")
         self.login = login or Login()
         self.clock, self.sleep = clock, sleep
-        self.ends_at = clock() + options.deadline
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
         self._secrets: set[str] = set()
@@ -214,15 +213,16 @@ class Session:
     def _call(self, method: str, path: str, *, write: bool, **parts: Any) -> Answer:
         renewed = False
         attempt = 0
+        ends_at = self.clock() + self.options.deadline
         while True:
             attempt += 1
             try:
-                answer = self._send_once(method, path, write=write, **parts)
+                answer = self._send_once(method, path, write=write, ends_at=ends_at, **parts)
             except TransportError as error:
                 again = not error.final and (not write or not error.in_doubt)
                 if write and not error.in_doubt:
                     self._count(writes=-1)  # nothing went out
-                if not again or attempt >= MOST_ATTEMPTS or not self._pause(attempt, None):
+                if not again or attempt >= MOST_ATTEMPTS or not self._pause(attempt, None, ends_at):
                     raise
                 continue
             if answer.status == 401 and not renewed:
@@ -234,7 +234,7 @@ class Session:
                 raise TransportError(what, in_doubt=True)
             if answer.status not in RETRIED_STATUSES:
                 return answer
-            if attempt >= MOST_ATTEMPTS or not self._pause(attempt, answer.headers.get("retry-after")):
+            if attempt >= MOST_ATTEMPTS or not self._pause(attempt, answer.headers.get("retry-after"), ends_at):
                 if answer.status == 429:
                     raise RateLimited(
                         f"the server kept answering 429 (too many requests); lower rate_limit, now {self.options.rate_limit:g}"
@@ -243,19 +243,20 @@ class Session:
 
     def send_login(self, method: str, url: str, **parts: Any) -> Answer:
         """Send a request of a login: exactly once, without credentials of its own, to an absolute URL."""
-        return self._send_once(method, url, write=False, anonymous=True, **parts)
+        ends_at = self.clock() + self.options.timeout
+        return self._send_once(method, url, write=False, ends_at=ends_at, anonymous=True, **parts)
 
     def _count(self, requests: int = 0, writes: int = 0) -> None:
         with self._count_lock:
             self.requests_sent += requests
             self.writes_sent += writes
 
-    def _pause(self, attempt: int, retry_after: str | None) -> bool:
+    def _pause(self, attempt: int, retry_after: str | None, ends_at: float) -> bool:
         """Wait before the next attempt; False when the deadline does not leave room for it."""
         seconds = min(0.2 * 2 ** (attempt - 1), 10.0) * random.uniform(0.7, 1.3)
         if retry_after and retry_after.strip().isdecimal():
             seconds = max(float(retry_after), 0.05)
-        if self.clock() + seconds >= self.ends_at:
+        if self.clock() + seconds >= ends_at:
             return False
         self.sleep(seconds)
         return True
@@ -266,14 +267,15 @@ class Session:
         path: str,
         *,
         write: bool,
+        ends_at: float,
         anonymous: bool = False,
         params: dict[str, str] | None = None,
         json: Any = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        left = self.ends_at - self.clock()
+        left = ends_at - self.clock()
         if left <= 0:
-            raise TransportError(f"gave up after the overall deadline of {self.options.deadline:g} s")
+            raise TransportError(f"gave up after the deadline of {self.options.deadline:g} s")
         every = {"Accept": "application/json", **({} if anonymous else self.login.headers(self)), **(headers or {})}
         url = path if anonymous else self.url + path
         self._throttle.wait()
@@ -288,7 +290,7 @@ class Session:
                 allow_redirects=False, verify=self.options.verify,
             )  # fmt: skip
             with response:
-                text = self._body(response)
+                text = self._body(response, ends_at)
         except requests.exceptions.RequestException as error:
             raise self._explain(error) from None
         except (OSError, ValueError) as error:
@@ -304,7 +306,7 @@ class Session:
             raise PBXError(f"{self._host()} redirects to {target}; write the final address into url")
         return answer
 
-    def _body(self, response: Any) -> str:
+    def _body(self, response: Any, ends_at: float) -> str:
         """The body as text, given up on when it is too large or dribbles in beyond the deadline."""
         take = getattr(response.raw, "read1", None) or response.raw.read
         parts: list[bytes] = []
@@ -324,7 +326,7 @@ class Session:
                 raise TransportError(
                     f"the answer of {self._host()} is larger than {LARGEST_ANSWER} bytes", in_doubt=True
                 )
-            if self.clock() > self.ends_at:
+            if self.clock() > ends_at:
                 raise TransportError(f"the answer of {self._host()} did not end before the deadline", in_doubt=True)
 
     def _host(self) -> str:

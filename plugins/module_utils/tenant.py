@@ -10,6 +10,7 @@ written before every object has been read, checked and planned, and before the s
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -60,6 +61,7 @@ class TenantRun:
     found: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     written_files: Values = field(default_factory=dict)
+    _stopped: bool = False
 
     def run(self) -> list[Step]:
         """Everything, in order. Raises before the first write; afterwards errors stay in the steps."""
@@ -86,6 +88,7 @@ class TenantRun:
     # -- before the first request ------------------------------------------------------------------------------------
     def _prepare(self) -> list[tuple[str, Values, str, str]]:
         """(resource, desired, state, membership) of every declared object. Raises with all that is wrong at once."""
+        _limit(self.options.max_deletions)
         problems: list[str] = []
         declared: list[tuple[str, Values, str, str]] = []
         for kind, resource in KINDS.items():
@@ -110,7 +113,9 @@ class TenantRun:
     def _look(self, declared: list[tuple[str, Values, str, str]]) -> None:
         """Read and plan every declared object; what cannot be read or referred to becomes a failed step."""
         promised = frozenset(
-            str(desired["id"]) for name, desired, state, _m in declared if name == "extension" and state == "present"
+            str(desired["id"])
+            for name, desired, state, _m in declared
+            if name in ("extension", "hunt_group") and state == "present" and desired.get("id")
         )
         self._read_lists({name for name, *_rest in declared})
 
@@ -136,6 +141,11 @@ class TenantRun:
     def _check_declared_once(self) -> None:
         """Refuse two declarations of one object, one by number and one by name perhaps: they would undo each other."""
         times = Counter(f"{work.step.resource} {work.step.id}" for work in self.works)
+        new = [work for work in self.works if work.step.action == "create"]
+        nameless = {str(work.desired["name"]) for work in new if not work.desired.get("id") and "name" in work.desired}
+        times.update(
+            f"{work.step.resource} {work.desired['name']}" for work in new if work.desired.get("name") in nameless
+        )
         twice = sorted(name for name, count in times.items() if count > 1)
         if twice:
             raise InvalidOption(f"declared twice: {', '.join(twice)}; keep one declaration of each")
@@ -184,16 +194,18 @@ class TenantRun:
 
     def _check_still_rung(self) -> None:
         """Refuse to delete an extension that a hunt group rings after this run."""
-        going = {w.step.id for w in self.works if w.step.resource == "extension" and w.step.action == "delete"}
+        going = {work.step.id for work in self.works if _is_deleted_extension(work)}
         if not going:
             return
-        after = {w.step.id: w.step.after for w in self.works if w.step.resource == "hunt_group"}
-        for observed in self.backend.store("hunt_group").read_all():
-            group = after.get(observed.values["id"], observed.values)
+        groups: dict[str, Values | None] = {
+            observed.values["id"]: observed.values for observed in self.backend.store("hunt_group").read_all()
+        }
+        groups.update({w.step.id: w.step.after for w in self.works if w.step.resource == "hunt_group"})
+        for number, group in groups.items():
             rung = going & {str(member["extension"]) for member in (group or {}).get("members", [])}
             if rung:
                 raise Conflict(
-                    f"extension {', '.join(sorted(rung))}: to be deleted, but hunt group {observed.values['id']} rings "
+                    f"extension {', '.join(sorted(rung))}: to be deleted, but hunt group {number} rings "
                     "it; declare that group without it, or protect the extension"
                 )
 
@@ -209,17 +221,15 @@ class TenantRun:
             )
 
     def _allowed_deletions(self) -> int | None:
-        limit = str(self.options.max_deletions or "").strip()
-        if not limit:
+        limit = _limit(self.options.max_deletions)
+        if limit is None:
             return None
-        number = limit[:-1] if limit.endswith("%") else limit
-        if not number.isdecimal():
-            raise InvalidOption(f"max_deletions: {limit!r} is neither a number nor a percentage like 10%")
-        if not limit.endswith("%"):
-            return int(number)
+        number, percent = limit
+        if not percent:
+            return number
         kinds = set(self.options.purge) | {RESOURCES[w.step.resource].plural for w in self.works if _deletes(w)}
         present = sum(len(self.backend.store(KINDS[kind].name).keys()) for kind in kinds)
-        return present * int(number) // 100
+        return present * number // 100
 
     # -- files -------------------------------------------------------------------------------------------------------
     def _keep_what_was(self) -> None:
@@ -228,22 +238,55 @@ class TenantRun:
             document = export(self.backend)
             self.written_files["backup"] = files.write_document(self.options.backup, document)
         if self.options.journal:
-            changing = [(w.step, w.current.values if w.current else None) for w in self.works]
+            changing = [(w.step, w.current.values if w.current else None, w.desired) for w in self.works]
             capabilities = {name: self.backend.store(name).capability for name in self.backend.makers}
             images = before_images(changing, capabilities)
+            self._add_side_effects(images)
             self.written_files["journal"] = files.write_document(self.options.journal, images)
+
+    def _add_side_effects(self, images: Values) -> None:
+        """Objects that nobody declared, and that a write changes all the same, belong into the journal too."""
+        for work in self.works:
+            if work.step.action not in ("create", "update"):
+                continue
+            resource = RESOURCES[work.step.resource]
+            declared = {str(image.get(resource.keys[0])) for image in images.get(resource.plural, [])}
+            for image in self.backend.store(resource.name).side_effects(work.current, work.step.after or {}):
+                if str(image[resource.keys[0]]) not in declared:
+                    images.setdefault(resource.plural, []).append(image)
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def _apply(self) -> None:
-        stages = [[w for w in self.works if w.step.resource == name and not _deletes(w)] for name in ORDER]
+        stages = [self._stage("extension"), *self._group_stages(), self._stage("follow_me")]
         stages += [[w for w in self.works if w.step.resource == name and _deletes(w)] for name in reversed(ORDER)]
         for index, stage in enumerate(stages):
-            pending = [work for work in stage if work.step.action != "unchanged"]
+            self._spare_extensions_that_ring(stage)
+            pending = [work for work in stage if work.step.status == "planned"]
             self._write_stage(pending)
             if any(work.step.status == "failed" for work in pending) and self.options.on_error == "stop":
-                rest = [work for later in stages[index + 1 :] for work in later]
+                rest = [work for later in stages[index:] for work in later]
                 self._leave_undone(rest, "not begun: something before it failed")
                 return
+
+    def _stage(self, resource: str) -> list[Work]:
+        return [work for work in self.works if work.step.resource == resource and not _deletes(work)]
+
+    def _group_stages(self) -> list[list[Work]]:
+        """Hunt groups, those last that ring hunt groups which are made in this run."""
+        works = self._stage("hunt_group")
+        new = {work.step.id for work in works if work.step.action == "create"}
+        outer = [w for w in works if new & {str(m["extension"]) for m in (w.step.after or {}).get("members", [])}]
+        return [[work for work in works if work not in outer], outer]
+
+    def _spare_extensions_that_ring(self, stage: list[Work]) -> None:
+        """After a hunt group could not be changed: do not delete the extensions that it still rings."""
+        going = [work for work in stage if _is_deleted_extension(work) and work.step.status == "planned"]
+        if not going or not any(w.step.status == "failed" for w in self.works if w.step.resource == "hunt_group"):
+            return
+        for observed in self.backend.store("hunt_group").read_all():
+            ringing = {str(member["extension"]) for member in observed.values.get("members", [])}
+            rung = [work for work in going if work.step.id in ringing]
+            self._leave_undone(rung, f"not begun: hunt group {observed.values['id']} still rings it")
 
     def _leave_undone(self, works: Iterable[Work], why: str) -> None:
         for work in works:
@@ -255,13 +298,17 @@ class TenantRun:
         if not works:
             return
 
-        def write(work: Work) -> None:
-            engine = self._engine(work.step.resource)
-            engine.write(work)
-            self.notes += engine.store.notes
+        self._in_parallel(self._write, works)
+        self._read_back([work for work in works if work.step.status == "planned"])
 
-        self._in_parallel(write, works)
-        self._read_back(works)
+    def _write(self, work: Work) -> None:
+        if self._stopped:
+            self._leave_undone([work], "not begun: something before it failed")
+            return
+        engine = self._engine(work.step.resource)
+        engine.write(work)
+        self.notes += engine.store.notes
+        self._stopped = work.problem is not None and self.options.on_error == "stop"
 
     def _read_back(self, works: list[Work]) -> None:
         """Read until each work is settled, or the waiting times are used up."""
@@ -280,8 +327,25 @@ class TenantRun:
         return self._engine(work.step.resource).settled(work, last)
 
 
+def _limit(written: Any) -> tuple[int, bool] | None:
+    """(number, whether it is a percentage), or None for no limit. Raises InvalidOption."""
+    limit = "" if written is None else str(written).strip()
+    if not limit:
+        return None
+    found = re.fullmatch(r"([0-9]{1,6})(%?)", limit)
+    if not found:
+        raise InvalidOption(f"max_deletions: {limit!r} is neither a number nor a percentage like 10%")
+    return int(found.group(1)), bool(found.group(2))
+
+
 def _deletes(work: Work) -> bool:
     return work.step.action == "delete" or (work.state == "absent" and work.step.action == "update")
+
+
+def _is_deleted_extension(work: Work) -> bool:
+    """Whether an extension goes, without being taken out of its groups first by its own declaration."""
+    deleted = work.step.resource == "extension" and work.step.action == "delete"
+    return deleted and not work.desired.get("remove_from_hunt_groups")
 
 
 def _prepared(engine: Engine | None, resource: Resource, item: Any) -> tuple[str, Values, str, str]:

@@ -9,13 +9,10 @@ A case looks at the simulator's own state, never at what the client says about i
 from __future__ import annotations
 
 import base64
-import pickle
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-State = dict[str, Any]
-Values = dict[str, Any]
+from ansible_collections.telephony.pbx.tests.contract.case import Case, State, Values, copied, differences, frozen
+
+__all__ = ["APIO", "CASES", "PORTASWITCH", "VODIA", "Case", "State", "Values", "copied", "differences", "frozen"]
 
 # The managed group of every case has a name that begins like this, so that a second one would be noticed.
 NAME = "Night watch"
@@ -23,75 +20,6 @@ DOMAIN = "sip.netaxis.be"
 USER, USER1, USER2, FOO = (f"{name}@{DOMAIN}" for name in ("ApioUserTest", "ApioUserTest1", "ApioUserTest2", "foouser"))
 DEPARTMENT = {"tenantId": "ApioSpTest", "groupId": "ApioGrpTest", "departmentName": "test_department_initial"}
 PARENT_DEPARTMENT = {**DEPARTMENT, "departmentName": "test_department_parent_1"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """One backend, one declared group, and how both look in the simulator.
-
-    connection: all but `url`; path: what follows the simulator's address in it. secrets: never in a result.
-    group: every neutral option that the backend can express, and settings. update: a second declaration of it, which
-    changes exactly `changed`. requests: how many a create, an unchanged run, the update and a delete send.
-    clears: options that empty something, with the names of the stored fields that are empty afterwards.
-    tweaks: a change of one option, with the names of the stored fields that it may touch.
-    find: the managed groups in the state, in neutral words. rest: the state without them.
-    damage: what somebody does to the managed group by hand; damaged: the fields that differ then.
-    spelt: how the server spells a value that was declared differently.
-    """
-
-    backend: str
-    path: str
-    connection: Mapping[str, str]
-    secrets: tuple[str, ...]
-    group: Values
-    update: Values
-    changed: frozenset[str]
-    requests: Mapping[str, int]
-    tweaks: tuple[tuple[Values, frozenset[str]], ...]
-    clears: tuple[tuple[Values, frozenset[str]], ...]
-    find: Callable[[State], list[Values]]
-    rest: Callable[[State], State]
-    damage: Callable[[State], None]
-    damaged: frozenset[str]
-    taken: str  # the id of a group that others made
-    spelt: Mapping[str, str] = field(default_factory=dict)
-
-    def compared(self, declared: Values, state: State) -> tuple[list[Values], list[Values]]:
-        """The managed group as it was declared, and the managed groups in the state as far as that speaks of them."""
-        wanted = self._spelt({name: value for name, value in declared.items() if name != "id" or self.path == ""})
-        found = self.find(state)
-        ordered = found and found[0].get("policy") in ("regular", "circular")
-        for group in (wanted, *found):
-            if "members" in group and not ordered:
-                group["members"].sort(key=lambda member: (member["extension"], member.get("stage", 0)))
-        return [wanted], [_as_far_as(wanted, group) for group in found]
-
-    def _spelt(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: self._spelt(item) for name, item in value.items()}
-        if isinstance(value, list):
-            return [self._spelt(item) for item in value]
-        return self.spelt.get(value, value) if isinstance(value, str) else value
-
-
-def _as_far_as(declared: Any, stored: Any) -> Any:
-    """The part of `stored` that `declared` speaks of."""
-    if isinstance(declared, dict) and isinstance(stored, dict):
-        return {name: _as_far_as(value, stored.get(name)) for name, value in declared.items()}
-    if isinstance(declared, list) and isinstance(stored, list) and len(declared) == len(stored):
-        return [_as_far_as(*pair) for pair in zip(declared, stored)]
-    return stored
-
-
-def copied(state: State) -> State:
-    """A copy; many times faster than copy.deepcopy, and there are many."""
-    copy: State = pickle.loads(pickle.dumps(state))
-    return copy
-
-
-def frozen(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
 
 # -- PortaSwitch -----------------------------------------------------------------------------------------------------
 PORTA_POLICIES = {"Order": "regular", "Random": "random", "Simultaneous": "simultaneous", "LeastUsed": "least_used"}
@@ -433,16 +361,8 @@ APIO = Case(
     damage=apio_damage,
     damaged=frozen("policy", "members"),
     taken=f"APIOTestHuntGroup@{DOMAIN}",
+    mirrored=frozen("settings.forwardTimeoutSeconds"),
     spelt={"5001": USER1, "5002": USER2, "025126999": "+3225126999"},
 )
 
 CASES = {case.backend: case for case in (PORTASWITCH, VODIA, APIO)}
-
-
-def differences(one: Any, other: Any, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
-    """The paths at which two states differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = sorted(set(one) | set(other))
-        parts = [differences(one.get(key), other.get(key), (*place, key)) for key in keys]
-        return set().union(*parts) if parts else set()
-    return set() if one == other else {place}

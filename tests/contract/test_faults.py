@@ -63,6 +63,8 @@ class Task:
         """Put everything back to how it was when this object was made."""
         self.site.vendor.reset()
         self.site.vendor.state = copied(self.first_day)
+        if self.site.case.backend == "apio":
+            self.site.vendor.set_dialect(delete_body="object")  # an empty answer cannot be cut short
         self.site.pauses.clear()
 
     def run(self) -> Values:
@@ -138,6 +140,13 @@ def test_a_long_retry_after_is_not_waited_for(site: Site) -> None:
     assert site.pauses == []
 
 
+def sent_again_unread(log: list[dict[str, Any]], number: int) -> bool:
+    """Whether this write was sent once more with no read in between, which alone can tell that it is needed."""
+    start = [index for index, entry in enumerate(log) if entry["write"]][number]
+    rest = itertools.takewhile(lambda entry: entry["write"], log[start + 1 :])
+    return any((entry["raw"], entry["body"]) == (log[start]["raw"], log[start]["body"]) for entry in rest)
+
+
 # -- writes -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("fault", WRITE_FAULTS)
 def test_any_write_may_fail_and_nothing_is_claimed_that_is_not_so(task: Task, fault: str) -> None:
@@ -158,8 +167,7 @@ def test_any_write_may_fail_and_nothing_is_claimed_that_is_not_so(task: Task, fa
             assert result["failed"] and task.site.case.group["id"] in result["msg"]
             assert result["plan"][0]["status"] == "failed" and result["plan"][0]["error"]
         if kind not in ("store_nothing", "stale_reads"):
-            sent = [(entry["raw"], entry["body"]) for entry in task.site.vendor.writes()]
-            assert sent[number] not in sent[number + 1 :], "sent again although it may have been processed"
+            assert not sent_again_unread(task.site.vendor.log, number)
         task.site.vendor.faults = []
         task.site.vendor._stale = None
         task.next_run_gets_there()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils import run
 from ansible_collections.telephony.pbx.tests.contract.cases import CASES, USER, USER1, USER2
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 
@@ -222,8 +223,6 @@ def test_a_tenant_that_does_not_exist_is_not_an_empty_one(open_site: Any, name: 
 
 
 def test_connection_options_may_come_from_the_environment(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.telephony.pbx.plugins.module_utils import run
-
     given = site.options()
     environment = {f"PBX_{name.upper()}": str(value) for name, value in given.items()}
     result = run.run("hunt_group", {"id": site.case.taken}, check_mode=True, environment=environment)

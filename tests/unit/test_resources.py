@@ -181,7 +181,7 @@ def test_members_get_suggestions_and_cannot_lose_their_stage() -> None:
 
 def test_a_neutral_option_and_its_setting_are_not_written_together() -> None:
     message = refusal("apio", id="a@b", overflow_to="+3225126999", settings={"forwardToPhoneNumber": "+3225126998"})
-    assert "settings.forwardToPhoneNumber: is also set by overflow_to; write only one of them" in message
+    assert "settings.forwardToPhoneNumber: contradicts overflow_to; write only one of them" in message
     assert declare("apio", id="a@b", overflow_after=5, settings={"forwardToPhoneNumber": "+3225126998"})
 
 

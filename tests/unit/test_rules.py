@@ -370,7 +370,8 @@ SCALARS = st.none() | st.booleans() | st.integers(-5, 105) | st.sampled_from([""
 ITEMS = st.dictionaries(KEYS, SCALARS, max_size=4)
 GARBAGE = SCALARS | st.lists(ITEMS | SCALARS | st.lists(SCALARS, max_size=1), max_size=3) | ITEMS
 OBJECTS = st.fixed_dictionaries(
-    {"id": SCALARS}, optional={name: GARBAGE for name in ("members", "destinations", "account", "overflow_to", "policy")}
+    {"id": SCALARS},
+    optional=dict.fromkeys(("members", "destinations", "account", "overflow_to", "policy"), GARBAGE),
 )
 TENANTS = st.fixed_dictionaries(
     {kind: st.lists(OBJECTS | GARBAGE, max_size=3) for kind in run.KINDS},

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar
 
 from ..fields import Values
+from ..plan import shown
 from ..resources import Capability, Resource
 from ..session import Session
 
@@ -69,7 +70,7 @@ class Store(ABC):
             objects = [found] if found else []
         else:
             objects = self.read_all()
-        return {self.resource.plural: [one.values for one in objects]}
+        return {self.resource.plural: [shown(self.capability, one.values) for one in objects]}
 
     def warm(self) -> None:
         """Read the lists that all objects share, so that each is read once."""
@@ -85,6 +86,10 @@ class Store(ABC):
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         """`desired` with its references looked up and checked; sends reads only. Raises NotFound or Conflict."""
         return desired
+
+    def side_effects(self, current: Observed | None, target: Values) -> list[Values]:
+        """Other objects of this kind that a write would change too, each as it would be declared back."""
+        return []
 
     def match(self, desired: Values, current: Observed | None) -> Values:
         """`desired` with its items paired with present ones, where their options alone cannot do it. Pure."""

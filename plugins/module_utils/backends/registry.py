@@ -98,4 +98,5 @@ def create(name: str, session: Session, options: Options) -> Backend:
     kind = BACKENDS[name]
     client = kind.client(session, options)
     makers = {resource: partial(make, client) for resource, make in kind.stores.items()}
-    return Backend(name, options["tenant"], session, client.lists, makers)
+    place = "-".join(part for part in (options["tenant"], options["group"]) if part)
+    return Backend(name, place, session, client.lists, makers)

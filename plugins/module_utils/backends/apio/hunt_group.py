@@ -35,9 +35,6 @@ class HuntGroups(Store):
                 raise InvalidOption(f"{place}: {option}: has {len(value)} characters; APIO takes {least} to {most}")
         if "@" in desired.get("overflow_to", "") or ":" in desired.get("overflow_to", ""):
             raise InvalidOption(f"{place}: overflow_to: APIO takes a phone number here, not a SIP address")
-        settings = desired.get("settings", {})
-        if desired.get("overflow_to") and settings.get("forwardAfterTimeout") is False:
-            raise InvalidOption(f"{place}: settings.forwardAfterTimeout: false contradicts overflow_to; leave it out")
 
     # -- reading -----------------------------------------------------------------------------------------------------
     def find(self, desired: Values) -> Observed | None:

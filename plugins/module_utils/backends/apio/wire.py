@@ -48,7 +48,7 @@ PROFILE: dict[str, Field] = {
 SETTINGS: dict[str, Field] = {
     "serviceInstanceProfile": Field("dict", nested=PROFILE, partial=True, clearable=False),
     "noAnswerNumberOfRings": Field("int", limits=(1, 20), clearable=False),
-    "forwardAfterTimeout": _BOOL,
+    "forwardAfterTimeout": Field("bool", clearable=False, also="overflow_to"),
     "forwardTimeoutSeconds": Field("int", limits=(0, 7200), clearable=False, also="overflow_after"),
     "forwardToPhoneNumber": Field("phone", limits=(1, 30), forbidden="@:", also="overflow_to"),
     "notReachableForwardToPhoneNumber": Field("phone", limits=(1, 161), forbidden=":"),

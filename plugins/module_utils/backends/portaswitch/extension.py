@@ -117,6 +117,8 @@ class Extensions(Store):
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         number = desired["id"]
         if state == "absent":
+            if current and not current.values["account"]:
+                self.notes.append(f"extension {number} has no account: once it is deleted, nothing can create it again")
             if current and self.alone:
                 self._check_unused(number, bool(desired.get("remove_from_hunt_groups")))
             return desired

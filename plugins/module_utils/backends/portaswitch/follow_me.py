@@ -30,7 +30,8 @@ CAPABILITY = Capability(options=frozenset({"account"}), member_options=frozenset
 def decode(row: Values) -> Values:
     """A row of FollowMeNumbers in neutral words. `_key` is the server's id of it."""
     spelt = str(row.get("keep_original_cli") or "").upper()
-    caller_id = {True: "Y", False: "N"}.get(to_bool(spelt), spelt)  # type: ignore[call-overload]
+    meaning = to_bool(spelt)
+    caller_id = spelt if meaning is None else "Y" if meaning else "N"
     return {
         "_key": int(row.get("i_follow_me_number") or 0),
         "name": str(row.get("name") or ""),
@@ -78,12 +79,6 @@ def pair(wanted: list[Values], present: list[Values], all_of_them: bool) -> list
     """
     free = list(present)
     keys: dict[int, Any] = {}
-    for index, item in enumerate(wanted):
-        # One whose domain is to be emptied is made anew; if a run stopped in between, the old one is still there.
-        match = next((one for one in free if one["domain"] and _is_emptied(item, one)), None)
-        if match:
-            keys[index] = match["_key"]
-            free.remove(match)
     rules = [("name", "number", "domain"), ("name",), ("number", "domain"), *([()] if all_of_them else [])]
     for rule in rules:
         for index, item in enumerate(wanted):
@@ -96,8 +91,15 @@ def pair(wanted: list[Values], present: list[Values], all_of_them: bool) -> list
     return [{**item, "_key": keys.get(index, f"new {index}")} for index, item in enumerate(wanted)]
 
 
-def _is_emptied(item: Values, one: Values) -> bool:
-    return item.get("domain") == "" and "number" in item and _agree(item, one, ("name", "number"))
+def replaced(paired: list[Values], present: list[Values]) -> set[tuple[Any, ...]]:
+    """Destinations whose domain is to be emptied and that have been made anew without it, by a run that stopped then."""
+    keys = {item["_key"] for item in paired}
+    emptied = [item for item in paired if item.get("domain") == "" and "number" in item]
+    return {
+        (one["_key"],)
+        for one in present
+        if one["_key"] not in keys and one["domain"] and any(_agree(item, one, ("name", "number")) for item in emptied)
+    }
 
 
 def _agree(item: Values, one: Values, names: tuple[str, ...]) -> bool:
@@ -169,7 +171,10 @@ class FollowMe(Store):
             return desired
         present = current.values["destinations"]
         exact = desired.get("_membership", "exact") == "exact"
-        return {**desired, "destinations": pair(desired["destinations"], present, exact)}
+        # no period at all cannot be sent, but always means the same
+        wanted = [{**one, "period": "Always"} if one.get("period") == "" else one for one in desired["destinations"]]
+        paired = pair(wanted, present, exact)
+        return {**desired, "destinations": paired, "_gone": replaced(paired, present)}
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def create(self, desired: Values, target: Values) -> str | None:
@@ -210,8 +215,7 @@ class FollowMe(Store):
     def _change(self, account: int, item: Values, order: int) -> None:
         """Everything is sent again, also what stays: whether the server keeps what is not sent is unknown."""
         parts = [("IAccount", account), ("IFollowMeNumber", item["_key"]), *encode_parts(item, order)]
-        # no period at all cannot be sent, but always means the same
-        self.client.change("updatefollowme", parts, {**encode_extras(item), "Period": item.get("period") or "Always"})
+        self.client.change("updatefollowme", parts, encode_extras(item))
 
     def _delete(self, keys: list[int]) -> None:
         for key in keys:

@@ -110,6 +110,9 @@ def encode_additions(members: list[Values], records: dict[str, int]) -> Values:
 
     Only written options get an array, so that the server's own defaults stay in force for the rest.
     """
+    missing = [member["extension"] for member in members if member["extension"] not in records]
+    if missing:
+        raise NotFound(f"members: there is no extension {', '.join(missing)}")
     wire: Values = {"AddExtensions": [records[member["extension"]] for member in members]}
     for option, (_key, array, encode) in _MEMBER_WIRE.items():
         if members and option in members[0]:
@@ -167,7 +170,9 @@ class HuntGroups(Store):
             result["hunt_groups"] = [group for group in result["hunt_groups"] if group["id"] in numbers]
         if asked.get("sign_in_history_from"):
             shown = {group["id"] for group in result["hunt_groups"]}
-            groups = [row for row in self._rows if str(row.get("id") or "") in shown]
+            one = asked.get("id") or asked.get("name")
+            # an account's history may be of groups that it has left since
+            groups = [row for row in self._rows if (account and not one) or str(row.get("id") or "") in shown]
             result["sign_in_history"] = history(self.client, asked["sign_in_history_from"], account, groups)
         return result
 
@@ -401,6 +406,17 @@ class HuntGroups(Store):
                 f"members {', '.join(numbers)} could not be removed: the server kept them, or their record numbers "
                 "cannot be told from those of other members; remove them by hand"
             )
+
+    def side_effects(self, current: Observed | None, target: Values) -> list[Values]:
+        """An extension has one primary group: the groups that lose it to this one, as they would be declared back."""
+        claims = {member["extension"] for member in target.get("members", []) if member.get("primary")}
+        images = []
+        for row in self._read():
+            lost = [m["extension"] for m in decode_group(row)["members"] if m["primary"] and m["extension"] in claims]
+            if lost and str(row.get("id")) != target.get("id"):
+                members = [{"extension": number, "primary": True} for number in lost]
+                images.append({"id": str(row.get("id")), "membership": "at_least", "members": members})
+        return images
 
     def drop_member(self, number: str) -> list[str]:
         """Take an extension out of every hunt group; returns the groups it was in."""

@@ -14,7 +14,7 @@ from .core import Vendor
 
 
 class _Handler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # keep connections open, as the vendors do
+    protocol_version = "HTTP/1.1"  # what the vendors speak; werkzeug itself closes each connection
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Stay silent: the vendors keep their own log."""

@@ -1,0 +1,389 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole tenants: what is declared on each backend, how it looks in the simulator, and calls of the tenant modules.
+
+A view looks at the simulator's own state, never at what the client says about it. Record numbers are no part of it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.tests.contract.cases import (
+    DOMAIN,
+    USER,
+    USER1,
+    USER2,
+    State,
+    Values,
+    apio_groups,
+)
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+
+
+# -- what is in a tenant, by the simulator's own state ---------------------------------------------------------------
+def porta_members(state: State, i_c_group: int) -> list[Values]:
+    """The members of a group in their order; a group may ring another one."""
+    ours = state["customers"]["10"]
+    number = {one["i_c_ext"]: one["id"] for kind in ("extensions", "groups") for one in ours[kind].values()}
+    rows = [row for row in state["memberships"].values() if row["i_c_group"] == i_c_group]
+    flags = ("huntstop", "primary_group", "hunt_active")
+    return [
+        {
+            "extension": number[row["i_c_ext"]],
+            "times": (row["hunt_delay"] or 0, row["hunt_expire"] or 0),
+            **{name: row[name] for name in flags},
+        }
+        for row in sorted(rows, key=lambda row: row["position"])
+    ]
+
+
+def porta_view(state: State) -> Values:
+    ours = state["customers"]["10"]
+    groups = {}
+    for one in ours["groups"].values():
+        members = porta_members(state, one["i_c_group"])
+        if one["hunt_sequence"] != "Order":
+            members.sort(key=lambda member: str(member["extension"]))
+        flags = {name: one[name] for name in ("name", "hunt_sequence", "hunt_keep_original_cli", "pickup_allowed")}
+        groups[one["id"]] = {**flags, "members": members}
+    rows = sorted(state["follow_me_numbers"].values(), key=lambda row: row["i_follow_order"])
+    gone = ("i_follow_me_number", "i_follow_me", "i_follow_order")
+    destinations: dict[str, list[Values]] = {}
+    for row in rows:
+        left = {name: value for name, value in row.items() if name not in gone and value not in (None, "", 0, "Always")}
+        left["keep_original_cld"] = row["keep_original_cld"] or "N"
+        destinations.setdefault(str(row["i_account"]), []).append(left)
+    return {
+        "extensions": {one["id"]: (one["name"], one["i_account"]) for one in ours["extensions"].values()},
+        "groups": groups,
+        "follow_me": destinations,
+        "accounts": ours["accounts"],
+        "others": [state["customers"]["20"], state["memberships"]["9008"]],
+    }
+
+
+def porta_empty(state: State) -> None:
+    ours = state["customers"]["10"]
+    ours["extensions"], ours["groups"] = {}, {}
+    state["memberships"] = {key: row for key, row in state["memberships"].items() if row["i_customer"] != 10}
+    for kind in ("follow_me", "follow_me_numbers"):
+        rows = state[kind].items()
+        state[kind] = {key: row for key, row in rows if str(row["i_account"]) not in ours["accounts"]}
+
+
+def vodia_view(state: State) -> Values:
+    domains = copy.deepcopy(state["domains"])
+    for domain in domains.values():
+        for account in domain["accounts"].values():
+            settings = {name: value for name, value in account["settings"].items() if value != ""}
+            stages = {
+                name: sorted(settings[name].split()) for name in ("st1_ext", "st2_ext", "st3_ext") if name in settings
+            }
+            booleans = {name: "" for name, value in settings.items() if name == "disabled" and value == "false"}
+            account["settings"] = {k: v for k, v in {**settings, **stages}.items() if k not in booleans}
+    return dict(domains)
+
+
+def vodia_empty(state: State) -> None:
+    domain = state["domains"]["localhost"]
+    domain["accounts"] = {n: one for n, one in domain["accounts"].items() if one["type"] != "hunts"}
+
+
+def apio_view(state: State) -> Values:
+    tenants = copy.deepcopy(state["tenants"])
+    for group in apio_groups({"tenants": tenants}).values():
+        group["weights"] = {user: weight for user, weight in group["weights"].items() if weight}
+        if group["policy"] not in ("Regular", "Circular"):
+            group["agents"].sort()
+    return dict(tenants)
+
+
+def apio_empty(state: State) -> None:
+    apio_groups(state).clear()
+
+
+def porta_groups_of(state: State) -> dict[str, list[str]]:
+    groups = state["customers"]["10"]["groups"].values()
+    return {one["id"]: [str(m["extension"]) for m in porta_members(state, one["i_c_group"])] for one in groups}
+
+
+def vodia_groups_of(state: State) -> dict[str, list[str]]:
+    accounts = state["domains"]["localhost"]["accounts"].items()
+    stages = ("st1_ext", "st2_ext", "st3_ext")
+    return {
+        number: " ".join(one["settings"].get(stage, "") for stage in stages).split()
+        for number, one in accounts
+        if one["type"] == "hunts"
+    }
+
+
+def apio_groups_of(state: State) -> dict[str, list[str]]:
+    return {key: list(one["agents"]) for key, one in apio_groups(state).items()}
+
+
+# -- declared tenants ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Whole:
+    """A tenant of one backend: declared, changed, and how the simulator holds it.
+
+    document: everything that the backend can write. update: a second declaration of the same objects. requests: how many
+    requests an unchanged run of `document` sends. damage: what somebody does to it by hand. kinds: the lists that the
+    backend has.
+    """
+
+    document: Values
+    update: Values
+    view: Callable[[State], Values]
+    empty: Callable[[State], None]
+    groups_of: Callable[[State], dict[str, list[str]]]
+    damage: Callable[[State], None]
+    requests: int
+    kinds: tuple[str, ...] = ("hunt_groups",)
+    spelt: dict[str, str] = field(default_factory=dict)
+
+
+def numbered(*rows: tuple[str, str, int]) -> list[Values]:
+    return [{"id": number, "name": name, "account": account} for number, name, account in rows]
+
+
+def porta_damage(state: State) -> None:
+    ours = state["customers"]["10"]
+    next(one for one in ours["extensions"].values() if one["id"] == "101")["name"] = "Somebody"
+    next(one for one in ours["groups"].values() if one["id"] == "0260")["hunt_sequence"] = "Random"
+    next(row for row in state["follow_me_numbers"].values() if row["name"] == "Mobile")["timeout"] = 7
+
+
+PORTASWITCH = Whole(
+    document={
+        "extensions": numbered(
+            ("101", "Alice Reception", 700001),
+            ("102", "Bob Sales", 700002),
+            ("103", "Carla Sales", 700003),
+            ("0111", "Zoë Nightshift", 700007),
+        ),
+        "hunt_groups": [
+            {
+                "id": "0250",
+                "name": "Night watch",
+                "policy": "simultaneous",
+                "members": [{"extension": "0111", "primary": True}, {"extension": "103"}],
+            },
+            {
+                "id": "0260",
+                "name": "Sales desk",
+                "policy": "regular",
+                "members": [
+                    {"extension": "102", "ring_time": 20, "huntstop": True},
+                    {"extension": "101", "ring_time": 15, "huntstop": False},
+                ],
+                "settings": {"HuntKeepOriginalCli": "I", "PickupAllowed": "N"},
+            },
+        ],
+        "follow_me": [
+            {
+                "account": 700001,
+                "destinations": [
+                    {"name": "Mobile", "number": "32470123456", "timeout": 20, "active": True},
+                    {"name": "Home", "number": "3227654321", "timeout": 25, "period": "hr{8-18} wd{mo-fri}"},
+                ],
+            },
+            {"account": 700002, "destinations": [{"name": "Car", "number": "32477999888", "timeout": 15}]},
+        ],
+    },
+    update={
+        "extensions": numbered(("101", "Alice Front Desk", 700001), ("0111", "Zoë Nightshift", 700007)),
+        "hunt_groups": [
+            {"id": "0250", "policy": "random", "members": [{"extension": "101"}]},
+            {"id": "0260", "name": "Sales EU", "members": [{"extension": "101"}, {"extension": "103"}]},
+        ],
+        "follow_me": [
+            {
+                "account": 700001,
+                "destinations": [
+                    {"name": "Home", "number": "3227654321", "timeout": 30},
+                    {"name": "Desk", "number": "3221112233", "timeout": 10},
+                ],
+            }
+        ],
+    },
+    view=porta_view,
+    empty=porta_empty,
+    groups_of=porta_groups_of,
+    damage=porta_damage,
+    requests=2 + 2,  # both lists, and one for each account with follow-me
+    kinds=("extensions", "hunt_groups", "follow_me"),
+)
+
+
+def vodia_damage(state: State) -> None:
+    accounts = state["domains"]["localhost"]["accounts"]
+    accounts["0150"]["settings"].update(st1_ext="446", disabled="true")
+    accounts["0160"]["settings"]["display"] = "Somebody"
+
+
+VODIA = Whole(
+    document={
+        "hunt_groups": [
+            {
+                "id": "0150",
+                "name": "Night watch",
+                "members": [{"extension": "446", "stage": 1}, {"extension": "445", "stage": 2}],
+                "overflow_to": "8572665588",
+                "enabled": True,
+                "settings": {"melody": "ringer6", "st1_dur": 15, "connect": True, "alias": ["0151"]},
+            },
+            {"id": "0160", "name": "Sales", "members": [{"extension": "444", "stage": 1}], "overflow_to": "440"},
+        ]
+    },
+    update={
+        "hunt_groups": [
+            {
+                "id": "0150",
+                "members": [{"extension": "443", "stage": 1}, {"extension": "446", "stage": 2}],
+                "overflow_to": "",
+                "settings": {"melody": "", "st1_dur": 20},
+            },
+            {"id": "0160", "name": "Sales EU", "members": [{"extension": "445", "stage": 1}]},
+        ]
+    },
+    view=vodia_view,
+    empty=vodia_empty,
+    groups_of=vodia_groups_of,
+    damage=vodia_damage,
+    requests=1 + 2,  # the list, and one for each group
+)
+
+
+def apio_damage(state: State) -> None:
+    one = apio_groups(state)[f"nightwatch@{DOMAIN}"]
+    one.update(policy="Circular", agents=one["agents"][:1])
+    apio_groups(state)[f"sales@{DOMAIN}"]["serviceInstanceProfile"]["name"] = "Somebody"
+
+
+def names(last: str) -> Values:
+    return {"serviceInstanceProfile": {"cliLastName": last, "cliFirstName": "Group"}}
+
+
+APIO = Whole(
+    document={
+        "hunt_groups": [
+            {
+                "id": f"nightwatch@{DOMAIN}",
+                "name": "Night watch",
+                "policy": "weighted",
+                "members": [{"extension": USER, "weight": 60}, {"extension": USER1, "weight": 40}],
+                "overflow_to": "+3225126777",
+                "overflow_after": 30,
+                "enabled": True,
+                "extension": "4200",
+                "phone_number": "+3225126999",
+                "settings": {"noAnswerNumberOfRings": 3, **names("Watch")},
+            },
+            {
+                "id": f"sales@{DOMAIN}",
+                "name": "Sales",
+                "policy": "regular",
+                "members": [{"extension": USER2}, {"extension": USER1}],
+                "settings": names("Sales"),
+            },
+        ]
+    },
+    update={
+        "hunt_groups": [
+            {
+                "id": f"nightwatch@{DOMAIN}",
+                "members": [{"extension": USER2, "weight": 70}, {"extension": USER1, "weight": 30}],
+                "overflow_to": "",
+                "extension": "4201",
+                "settings": {"noAnswerNumberOfRings": 7},
+            },
+            {"id": f"sales@{DOMAIN}", "name": "Sales EU", "members": [{"extension": USER1}, {"extension": USER2}]},
+        ]
+    },
+    view=apio_view,
+    empty=apio_empty,
+    groups_of=apio_groups_of,
+    damage=apio_damage,
+    requests=2,  # one for each group: ids with a domain need no list
+)
+
+WHOLE = {"portaswitch": PORTASWITCH, "vodia": VODIA, "apio": APIO}
+
+
+class Tenant(Site):
+    """A site whose whole tenant is managed. Every result is checked for what all of them have in common."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site.case, site.vendor, "")
+        self.url, self.pauses = site.url, site.pauses
+        self.whole = WHOLE[site.case.backend]
+
+    @property
+    def view(self) -> Values:
+        return self.whole.view(self.state)
+
+    def emptied(self) -> None:
+        self.whole.empty(self.vendor.state)
+
+    def run(self, declared: Values | None = None, check_mode: bool = False, **more: Any) -> Values:
+        """Call tenant. The log of the simulator holds this call's requests only, afterwards."""
+        self.vendor.log = []
+        result = run.run("tenant", self.options(declared, **more), check_mode=check_mode, environment={})
+        self._check_shape(result, check_mode)
+        return result
+
+    def done(self, declared: Values | None = None, **more: Any) -> Values:
+        result = self.run(declared, **more)
+        assert not result.get("failed"), result["msg"]
+        return result
+
+    def unchanged(self, declared: Values | None = None, **more: Any) -> Values:
+        before = self.state
+        result = self.done(declared, **more)
+        assert (result["changed"], result["verdict"], self.vendor.writes()) == (False, "clean", []), result["plan"]
+        assert "diff" not in result and "journal" not in result and "backup" not in result
+        assert self.state == before
+        return result
+
+    def export(self) -> Values:
+        """The lists of tenant_info, as they can be given to tenant."""
+        self.vendor.log = []
+        result = run.run("tenant_info", self.options(), check_mode=False, environment={})
+        assert not result.get("failed"), result["msg"]
+        assert (result["changed"], result["requests"], self.vendor.writes()) == (False, len(self.vendor.log), [])
+        assert not any(secret in json.dumps(result) for secret in self.case.secrets)
+        return {kind: result[kind] for kind in self.whole.kinds}
+
+    def _check_shape(self, result: Values, check_mode: bool) -> None:
+        text = json.dumps(result)
+        assert not any(secret in text for secret in self.case.secrets)
+        assert result["requests"] == len(self.vendor.log)
+        assert not check_mode or self.vendor.writes() == []
+        if result.get("failed"):
+            assert result["verdict"] == "incomplete" and result["msg"]
+            assert "\n" not in result["msg"] and "Traceback" not in result["msg"]
+            assert "unexpected" not in result["msg"], result["msg"]
+        for step in result["plan"]:
+            assert set(step) - {"kept"} == {"resource", "id", "action", "changes", "status", "error"}
+            assert (step["status"] == "failed") <= bool(step["error"])
+        if result["plan"]:
+            assert sum(result["summary"].values()) == len(result["plan"])
+        if not result.get("failed"):
+            assert result["changed"] is any(step["action"] != "unchanged" for step in result["plan"])
+            assert result["changed"] is ("diff" in result)
+
+
+def actions(result: Values) -> dict[str, str]:
+    """What is planned or done, by object."""
+    return {f"{step['resource']} {step['id']}": step["action"] for step in result["plan"]}
+
+
+def statuses(result: Values) -> dict[str, str]:
+    return {f"{step['resource']} {step['id']}": step["status"] for step in result["plan"]}

@@ -1,0 +1,272 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Crash points: a run over a tenant that ends at any request, in any way, and is run again.
+
+The end state is the declared one, without duplicates and with everything else untouched; the journal leads back; and a
+hunt group that has members before and after never rings nobody in between.
+
+A sample of the points by default; all of them with PBX_TRUST=full in the environment.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.pbx.plugins.module_utils import session
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
+
+WAYS = ("reset before", "reset after", "killed before", "killed after")
+POINTS = 10**6 if os.environ.get("PBX_TRUST") == "full" else 6  # of each way of each change on each backend
+
+
+class Killed(BaseException):
+    """The controller is gone: nothing catches this."""
+
+
+class Watch:
+    """Looks at the simulator's state after every write, for groups that ring nobody although they should."""
+
+    def __init__(self, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.tenant, self.staffed, self.silent = tenant, set[str](), list[str]()
+        vendor = tenant.vendor
+        self.answer = type(vendor).answer
+        monkeypatch.setattr(vendor, "answer", self.watched, raising=False)
+
+    def watched(self) -> Any:
+        vendor = self.tenant.vendor
+        response = self.answer(vendor)
+        if vendor.log[-1]["write"]:
+            now = self.tenant.whole.groups_of(vendor.state)
+            for key in self.staffed:
+                if not now.get(key):
+                    self.silent.append(f"{key} after {vendor.log[-1]['method']} {vendor.log[-1]['path']}")
+        return response
+
+
+class Stop:
+    """Ends a run at request k, in one of the ways. Afterwards nothing more is sent: the process is gone."""
+
+    def __init__(self, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.tenant, self.left, self.after, self.gone = tenant, -1, False, False
+        self.send = session.Session._send_once
+        monkeypatch.setattr(session.Session, "_send_once", lambda own, *given, **named: self(own, *given, **named))
+
+    def at(self, request: int, way: str) -> None:
+        self.left, self.gone, self.after = -1, False, way.endswith("after")
+        if way.startswith("killed"):
+            self.left = request
+        elif way:
+            self.tenant.vendor.add_fault(way.replace(" ", "_"), skip=request)
+
+    def __call__(self, own: Any, *given: Any, **named: Any) -> Any:
+        if self.gone:
+            raise Killed
+        self.left -= 1
+        if self.left == -1 and not self.after:
+            self.gone = True
+            raise Killed
+        answer = self.send(own, *given, **named)
+        if self.left == -1:
+            self.gone = True
+            raise Killed
+        return answer
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def tenant(site: Site) -> Tenant:
+    return Tenant(site)
+
+
+@pytest.fixture
+def watch(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    return Watch(tenant, monkeypatch)
+
+
+@pytest.fixture
+def stop(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Stop:
+    return Stop(tenant, monkeypatch)
+
+
+# -- the changes ----------------------------------------------------------------------------------------------------------
+def whole(tenant: Tenant) -> Values:
+    return copy.deepcopy(tenant.whole.document)
+
+
+def signed_in(state: State) -> None:
+    """Who signed out is nobody's declaration and in no journal; see test_tenant_undo for that."""
+    for row in state.get("memberships", {}).values():
+        row["hunt_active"] = "Y"
+
+
+def create(tenant: Tenant) -> Values:
+    """Everything, from nothing."""
+    tenant.emptied()
+    return whole(tenant)
+
+
+def update(tenant: Tenant) -> Values:
+    """Every object changes: other members, other names, other destinations."""
+    tenant.done(whole(tenant))
+    return copy.deepcopy(tenant.whole.update)
+
+
+def reorder(tenant: Tenant) -> Values:
+    """The same members and destinations the other way round."""
+    document = whole(tenant)
+    for group in document["hunt_groups"]:
+        if tenant.case.backend != "vodia":
+            group["policy"] = "regular"
+        group["members"] = [{"extension": member["extension"]} for member in group["members"]]
+    if tenant.case.backend == "vodia":
+        for group, numbers in zip(document["hunt_groups"], (("446", "445"), ("444", "443"))):
+            group["members"] = [{"extension": number, "stage": n} for n, number in enumerate(numbers, 1)]
+    tenant.done(document)
+    changed = copy.deepcopy(document)
+    changed.pop("extensions", None)
+    for group in changed["hunt_groups"]:
+        group["members"].reverse()
+        for stage, member in enumerate(group["members"], 1):
+            if "stage" in member:
+                member["stage"] = stage
+    for account in changed.get("follow_me", []):
+        account["destinations"].reverse()
+    return changed
+
+
+def purge(tenant: Tenant) -> Values:
+    """One group stays and changes, the others go; and so do the extensions that only they rang."""
+    document = whole(tenant)
+    tenant.done(document)
+    document["hunt_groups"] = copy.deepcopy(tenant.whole.update["hunt_groups"][:1])
+    document.update(purge=["hunt_groups"])
+    if tenant.case.backend == "portaswitch":
+        document.update(purge=["extensions", "hunt_groups", "follow_me"], protect=["108"])
+        document["extensions"], document["follow_me"] = document["extensions"][:2], document["follow_me"][:1]
+    return document
+
+
+def renumber(tenant: Tenant) -> Values:
+    """The second group gets another number: a new one is there before the old one goes."""
+    tenant.done(whole(tenant))
+    old = whole(tenant)["hunt_groups"][1]
+    new = {**old, "id": "0270" + old["id"][old["id"].index("@") :] if "@" in old["id"] else "0270"}
+    return {"hunt_groups": [new, {"id": old["id"], "state": "absent"}]}
+
+
+CHANGES: tuple[Callable[[Tenant], Values], ...] = (create, update, reorder, purge, renumber)
+
+
+def sample(count: int) -> Iterator[int]:
+    """Requests spread over all of them, the last one too."""
+    step = max(1, -(-count // POINTS))
+    yield from sorted({*range(0, count, step), count - 1})
+
+
+def prepared(tenant: Tenant, watch: Watch, change: Callable[[Tenant], Values]) -> tuple[Values, State, Values, int]:
+    """The declaration, the state before it, what the tenant is after it, and how many requests it takes."""
+    tenant.vendor.reset()
+    signed_in(tenant.vendor.state)
+    document = change(tenant)
+    start = tenant.state
+    before = tenant.whole.groups_of(start)
+    result = tenant.done(document, concurrency=1)
+    after = tenant.whole.groups_of(tenant.state)
+    watch.staffed = {key for key, members in before.items() if members and after.get(key)}
+    watch.silent = []
+    return document, start, tenant.view, int(result["requests"])
+
+
+def broken(tenant: Tenant, stop: Stop, document: Values, journal: Path, k: int, way: str, concurrency: int = 1) -> None:
+    """Run until request k."""
+    stop.at(k, way)
+    try:
+        tenant.run(document, concurrency=concurrency, journal=str(journal))
+    except Killed:
+        pass
+    stop.at(-1, "")
+    tenant.vendor.faults = []
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_run_that_ends_anywhere_is_completed_by_the_next(
+    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
+) -> None:
+    document, start, goal, requests = prepared(tenant, watch, change)
+    troubles = []
+    for way in WAYS:
+        for k in sample(requests):
+            tenant.vendor.state = copy.deepcopy(start)
+            broken(tenant, stop, document, tmp_path / "journal.json", k, way)
+            again = tenant.run(document, concurrency=1)
+            if again.get("failed") or tenant.view != goal:
+                troubles.append(f"{way} request {k} of {requests}: {again.get('msg') or different(goal, tenant.view)}")
+            troubles += [f"{way} request {k} of {requests}: nobody rings in {silent}" for silent in watch.silent]
+            watch.silent = []
+    assert troubles == [], "\n".join(troubles[:12])
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_run_that_was_killed_anywhere_is_undone_by_its_journal(
+    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
+) -> None:
+    document, start, _goal, requests = prepared(tenant, watch, change)
+    before, journal = tenant.whole.view(start), tmp_path / "journal.json"
+    troubles = []
+    for way in ("killed before", "killed after"):
+        for k in sample(requests):
+            tenant.vendor.state = copy.deepcopy(start)
+            journal.unlink(missing_ok=True)
+            broken(tenant, stop, document, journal, k, way)
+            back: Values = {}
+            if journal.exists():
+                back = tenant.run(json.loads(journal.read_text()), concurrency=1, journal="")
+            if back.get("failed") or tenant.view != before:
+                troubles.append(f"{way} request {k} of {requests}: {back.get('msg') or different(before, tenant.view)}")
+    assert troubles == [], "\n".join(troubles[:12])
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_with_requests_in_parallel_it_is_the_same(
+    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
+) -> None:
+    document, start, goal, requests = prepared(tenant, watch, change)
+    for k in list(sample(requests))[::3]:
+        tenant.vendor.state = copy.deepcopy(start)
+        broken(tenant, stop, document, tmp_path / "journal.json", k, "killed after", concurrency=4)
+        tenant.done(document, concurrency=4)
+        assert tenant.view == goal, (k, different(goal, tenant.view))
+    assert watch.silent == []
+
+
+def different(one: Any, other: Any, place: str = "") -> str:
+    """Where two views differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        parts = [different(one.get(key), other.get(key), f"{place}/{key}") for key in sorted({*one, *other})]
+        return " ".join(part for part in parts if part)
+    return "" if one == other else f"{place}: {one!r} != {other!r}"
+
+
+def test_the_watch_sees_a_group_that_rings_nobody(tenant: Tenant, watch: Watch) -> None:
+    """The tests above would pass if it were blind."""
+    tenant.done(whole(tenant))
+    key = whole(tenant)["hunt_groups"][0]["id"]
+    watch.staffed = {key}
+    tenant.done({"hunt_groups": [{"id": key, "members": []}]})
+    assert watch.silent and key in watch.silent[0]
+    assert tenant.case.backend != "apio" or not apio_groups(tenant.state)[key]["agents"]

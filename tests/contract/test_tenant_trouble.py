@@ -1,0 +1,242 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When something in a tenant fails: what is done all the same, what is left alone, and what the result says of both."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.telephony.pbx.tests.contract.cases import Values
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def tenant(site: Site) -> Tenant:
+    return Tenant(site)
+
+
+@pytest.fixture
+def porta(portaswitch: Site) -> Tenant:
+    return Tenant(portaswitch)
+
+
+def whole(tenant: Tenant) -> Values:
+    return copy.deepcopy(tenant.whole.document)
+
+
+def unreadable(tenant: Tenant) -> tuple[Values, str]:
+    """A document whose second group refers to a member that is not there, and the step of that group."""
+    document = whole(tenant)
+    group = document["hunt_groups"][1]
+    group["members"] = [{"extension": "999"}]
+    return {"hunt_groups": document["hunt_groups"]}, f"hunt_group {group['id']}"
+
+
+def refusing(tenant: Tenant, pattern: str, **more: Any) -> None:
+    """Refuse the matching writes from now on."""
+    options = {"status": 500, "body": "{}", "writes_only": True, "times": None, **more}
+    tenant.vendor.add_fault("status", match=pattern, **options)
+
+
+# -- something cannot be read or referred to ------------------------------------------------------------------------------
+def test_with_stop_nothing_is_written_when_an_object_cannot_be_resolved(tenant: Tenant) -> None:
+    document, bad = unreadable(tenant)
+    before = tenant.state
+    result = tenant.run(document)
+    assert result.get("failed") and (result["changed"], tenant.vendor.writes(), tenant.state) == (False, [], before)
+    assert statuses(result)[bad] == "failed" and set(statuses(result).values()) == {"failed", "skipped"}
+    assert "999" in result["msg"] and "not begun" in result["msg"] and "journal" not in result
+    assert result["summary"]["failed"] == len(result["plan"])
+
+
+def test_with_continue_the_others_are_brought_to_their_state(tenant: Tenant) -> None:
+    document, bad = unreadable(tenant)
+    result = tenant.run(document, on_error="continue")
+    other = f"hunt_group {document['hunt_groups'][0]['id']}"
+    assert result.get("failed") and (result["changed"], result["verdict"]) == (True, "incomplete")
+    assert statuses(result) == {bad: "failed", other: "done"}
+    assert document["hunt_groups"][0]["id"] in tenant.whole.groups_of(tenant.state)
+    assert "1 of 2 objects failed, 0 were not begun" in result["msg"]
+
+
+@pytest.mark.parametrize("on_error", ["stop", "continue"])
+def test_check_mode_shows_the_drift_of_the_others_too(tenant: Tenant, on_error: str) -> None:
+    document, bad = unreadable(tenant)
+    result = tenant.check(document, on_error=on_error)
+    other = f"hunt_group {document['hunt_groups'][0]['id']}"
+    assert result["verdict"] == "incomplete" and actions(result)[other] == "create"
+    assert statuses(result)[bad] == "failed" and result["changed"] is True
+
+
+@pytest.mark.parametrize("on_error", ["stop", "continue"])
+def test_nothing_is_purged_when_something_could_not_be_read(tenant: Tenant, on_error: str) -> None:
+    document, _bad = unreadable(tenant)
+    before = tenant.whole.groups_of(tenant.state)
+    result = tenant.run({**document, "purge": ["hunt_groups"]}, on_error=on_error)
+    assert result.get("failed") and "999" in result["msg"]
+    assert before.items() <= tenant.whole.groups_of(tenant.state).items()
+
+
+def test_an_unreadable_list_is_never_clean_and_nothing_is_written(tenant: Tenant) -> None:
+    tenant.done(whole(tenant))
+    tenant.vendor.add_fault("status", status=500, body="{}", match="^GET", times=None)
+    for on_error in ("stop", "continue"):
+        result = tenant.run(whole(tenant), on_error=on_error)
+        assert result.get("failed") and (result["changed"], result["verdict"]) == (False, "incomplete")
+        assert tenant.vendor.writes() == []
+
+
+# -- something cannot be written --------------------------------------------------------------------------------------------
+def failing_group(tenant: Tenant) -> tuple[str, str, str]:
+    """How to refuse the writes of the first declared group, and the names of both groups in results."""
+    first, second = (group["id"] for group in whole(tenant)["hunt_groups"])
+    if tenant.case.backend == "portaswitch":
+        tenant.vendor.answer = refusing_body(tenant, f'"Id": "{first}"')  # type: ignore[method-assign]
+    else:
+        refusing(tenant, f"/{first}")
+        refusing(tenant, "POST .*(addacc|hunt_groups/$)", times=1)
+    return first, f"hunt_group {first}", f"hunt_group {second}"
+
+
+def refusing_body(tenant: Tenant, text: str) -> Any:
+    """The vendor's `answer`, but for requests with this text in the body: those get a 500."""
+    from flask import Response, request
+
+    answer = type(tenant.vendor).answer
+
+    def selective() -> Any:
+        if text in request.get_data(as_text=True):
+            return Response("{}", status=500, content_type="application/json")
+        return answer(tenant.vendor)
+
+    return selective
+
+
+@pytest.fixture(autouse=True)
+def answers_again(running: Any) -> Any:
+    yield
+    for vendor in running.values():
+        vendor.vendor.__dict__.pop("answer", None)
+
+
+def test_with_continue_a_failed_write_does_not_keep_others_from_being_done(tenant: Tenant) -> None:
+    _key, bad, good = failing_group(tenant)
+    result = tenant.run({"hunt_groups": whole(tenant)["hunt_groups"]}, on_error="continue", concurrency=1)
+    assert result.get("failed") and result["changed"] is True
+    assert statuses(result) == {bad: "failed", good: "done"}
+    assert "journal" in result and bad in result["msg"]
+
+
+def test_with_stop_what_comes_later_is_not_begun(porta: Tenant) -> None:
+    refusing(porta, "AddCustomerExtension")
+    porta.emptied()
+    result = porta.run(whole(porta), concurrency=1)
+    assert result.get("failed") and result["changed"] is False
+    found = statuses(result)
+    assert {key for key, status in found.items() if status == "skipped"} >= {
+        key for key in found if not key.startswith("extension")
+    }
+    assert {entry["path"].split("/")[1] for entry in porta.vendor.writes()} == {"AddCustomerExtension"}
+
+
+def test_with_stop_and_one_at_a_time_nothing_is_begun_after_the_first_failure(porta: Tenant) -> None:
+    refusing(porta, "AddCustomerExtension")
+    porta.emptied()
+    result = porta.run(whole(porta), concurrency=1)
+    assert len(porta.vendor.writes()) == 1, [entry["raw"] for entry in porta.vendor.writes()]
+    assert sorted(statuses(result).values()).count("failed") == 1
+
+
+def test_with_continue_a_group_whose_new_member_failed_fails_in_words(porta: Tenant) -> None:
+    refusing(porta, "AddCustomerExtension/.*/0112/")
+    document = {
+        "extensions": numbered(("0112", "New", 700009)),
+        "hunt_groups": [
+            {"id": "0250", "name": "New", "members": [{"extension": "0112"}]},
+            {"id": "0251", "name": "Other", "members": [{"extension": "101"}]},
+        ],
+    }
+    result = porta.run(document, on_error="continue", concurrency=1)
+    assert result.get("failed")
+    assert statuses(result) == {"extension 0112": "failed", "hunt_group 0250": "failed", "hunt_group 0251": "done"}
+    assert "0112" in next(step["error"] for step in result["plan"] if step["id"] == "0250")
+
+
+def test_with_continue_an_extension_stays_as_long_as_its_group_could_not_be_given_another(porta: Tenant) -> None:
+    """Otherwise the group would ring nobody, although it has members before and after."""
+    group = {"id": "0250", "name": "Night watch", "members": [{"extension": "107"}]}
+    porta.done({"hunt_groups": [group]})
+    porta.vendor.answer = refusing_body(porta, '"Id": "0250"')  # type: ignore[method-assign]
+    document = {
+        "hunt_groups": [{**group, "members": [{"extension": "106"}]}],
+        "extensions": [{"id": "107", "state": "absent"}],
+    }
+    result = porta.run(document, on_error="continue")
+    assert result.get("failed") and porta.whole.groups_of(porta.state)["0250"] == ["107"], result["plan"]
+
+
+LISTS = {"portaswitch": "GET /GetCustomerHuntGroups", "vodia": "GET .*/hunts$", "apio": "GET .*hunt_groups/"}
+
+
+@pytest.mark.parametrize("on_error", ["stop", "continue"])
+def test_what_was_written_is_reported_when_it_cannot_be_read_back(tenant: Tenant, on_error: str) -> None:
+    """The list goes away after the first write: the result still has its plan, its journal and what may be done."""
+    tenant.emptied()
+    tenant.done(whole(tenant))
+    changes = {"hunt_groups": [{**group, "name": f"New {n}"} for n, group in enumerate(whole(tenant)["hunt_groups"])]}
+    for group in changes["hunt_groups"]:
+        group.pop("members")
+    vendor, answer = tenant.vendor, type(tenant.vendor).answer
+
+    def going_away() -> Any:
+        response = answer(vendor)
+        if vendor.writes() and not vendor.faults:
+            vendor.add_fault("status", status=500, body="{}", match="^GET", times=None)
+        return response
+
+    tenant.vendor.answer = going_away  # type: ignore[method-assign]
+    result = tenant.run(changes, on_error=on_error, concurrency=1)
+    assert result.get("failed") and (result["changed"], result["verdict"]) == (True, "incomplete")
+    assert len(result["plan"]) == 2 and "journal" in result, result
+    assert "failed" in statuses(result).values() and result["summary"]["failed"] >= 1
+
+
+@pytest.mark.parametrize("kind", ["store_nothing", "stale_reads"])
+def test_a_success_that_stored_nothing_is_a_failure_and_a_late_one_is_not(tenant: Tenant, kind: str) -> None:
+    tenant.done(whole(tenant))
+    group = whole(tenant)["hunt_groups"][0]
+    tenant.vendor.add_fault(kind, writes_only=True, times=None, reads=2)
+    result = tenant.run({"hunt_groups": [{"id": group["id"], "name": "New name"}]})
+    tenant.vendor.faults = []
+    assert bool(result.get("failed")) is (kind == "store_nothing"), result.get("msg")
+    assert result["verdict"] == ("incomplete" if kind == "store_nothing" else "applied")
+
+
+def test_a_failed_run_can_simply_be_run_again(tenant: Tenant) -> None:
+    _key, bad, _good = failing_group(tenant)
+    tenant.run(whole(tenant), on_error="continue")
+    tenant.vendor.__dict__.pop("answer", None)
+    tenant.vendor.faults = []
+    result = tenant.done(whole(tenant))
+    assert statuses(result)[bad] == "done"
+    tenant.unchanged(whole(tenant))
+
+
+def test_no_more_than_five_failures_are_told_but_all_are_counted(porta: Tenant) -> None:
+    refusing(porta, "UpdateCustomerExtension")
+    declared = [{"id": str(number), "name": f"Other {number}"} for number in range(101, 108)]
+    result = porta.run({"extensions": declared}, on_error="continue")
+    assert "7 of 7 objects failed" in result["msg"] and result["summary"]["failed"] == 7
+    assert result["msg"].count("extension 10") == 5
