@@ -189,7 +189,7 @@ def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any
     if complaint:
         problems.add(option, complaint)
     elif spec.kind == "period":
-        return str(value).strip()
+        return re.sub(r"\s*-\s*", "-", str(value)).strip()
     elif spec.kind == "dict":
         return _check_nested(spec, value, option, problems)
     return meaning

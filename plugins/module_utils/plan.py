@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .fields import Field, Values, mirrored, same
-from .resources import Capability, Items, Resource
+from .resources import Capability, Items, Resource, shown
 
 HIDDEN = "(not shown)"
 UNFINISHED = ("failed", "skipped")
@@ -126,16 +126,6 @@ def _scalar_changes(resource: Resource, desired: Values, before: Values, after: 
             changes.append(Change(name, before.get(name), desired[name]))
             after[name] = desired[name]
     return changes
-
-
-def shown(capability: Capability, values: Values) -> Values:
-    """An object without the settings that one of its neutral options says already."""
-    copied: Values = copy.deepcopy(values)
-    settings = copied.get("settings", {})
-    for name, spec in capability.settings.items():
-        if spec.also in copied and name in settings and same(spec, settings[name], mirrored(spec, copied[spec.also])):
-            del settings[name]
-    return copied
 
 
 def _mirror_settings(table: Mapping[str, Field], changes: list[Change], after: Values) -> None:

@@ -9,6 +9,7 @@ Pure: no input or output, no vendor. The tables feed argument specs, checks and 
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -190,6 +191,17 @@ FILTERS: Mapping[str, Mapping[str, Field]] = {
         "online": Field("bool"),
     },
 }
+
+
+# -- what was read ----------------------------------------------------------------------------------------------------
+def shown(capability: Capability, values: Values) -> Values:
+    """An object without the settings that one of its neutral options says already."""
+    copied: Values = copy.deepcopy(values)
+    settings = copied.get("settings", {})
+    for name, spec in capability.settings.items():
+        if spec.also in copied and name in settings and same(spec, settings[name], mirrored(spec, copied[spec.also])):
+            del settings[name]
+    return copied
 
 
 # -- what the user wrote ---------------------------------------------------------------------------------------------

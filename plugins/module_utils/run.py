@@ -15,8 +15,8 @@ from .backends.base import Backend, Observed
 from .connection import connect, connection_arguments
 from .errors import InvalidOption, PBXError
 from .fields import Values
-from .plan import Step, difference, public, shown, summary, verdict
-from .resources import RESOURCES, Capability, label, normalise_filters
+from .plan import Step, difference, public, summary, verdict
+from .resources import RESOURCES, Capability, label, normalise_filters, shown
 from .rules import ERROR, Rule, findings
 from .tenant import KINDS, TenantOptions, TenantRun, export
 

@@ -9,6 +9,7 @@ written before every object has been read, checked and planned, and before the s
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import re
 from collections import Counter
@@ -20,7 +21,7 @@ from typing import Any
 
 from . import files
 from .apply import SETTLE_SECONDS, Engine, Work
-from .backends.base import Backend, Store
+from .backends.base import Backend, Observed, Store
 from .document import as_declared, before_images
 from .errors import Conflict, InvalidOption, PBXError, Unsupported
 from .fields import Values, nearest
@@ -143,9 +144,8 @@ class TenantRun:
         times = Counter(f"{work.step.resource} {work.step.id}" for work in self.works)
         new = [work for work in self.works if work.step.action == "create"]
         nameless = {str(work.desired["name"]) for work in new if not work.desired.get("id") and "name" in work.desired}
-        times.update(
-            f"{work.step.resource} {work.desired['name']}" for work in new if work.desired.get("name") in nameless
-        )
+        named = [work for work in new if work.desired.get("id") and work.desired.get("name") in nameless]
+        times.update(f"{work.step.resource} {work.desired['name']}" for work in named)
         twice = sorted(name for name, count in times.items() if count > 1)
         if twice:
             raise InvalidOption(f"declared twice: {', '.join(twice)}; keep one declaration of each")
@@ -174,18 +174,17 @@ class TenantRun:
                 )
             store = self.backend.store(resource.name)
             declared = {str(w.step.id) for w in self.works if w.step.resource == resource.name}
-            present = store.keys()
-            for key in present:
-                if key not in declared and not self._protected(store, key):
-                    self._plan_deletion(store, key)
+            for key, observed in store.survey().items():
+                if key not in declared and not self._protected(key):
+                    self._plan_deletion(store, key, observed)
 
-    def _protected(self, store: Store, key: str) -> bool:
+    def _protected(self, key: str) -> bool:
         return any(fnmatch.fnmatchcase(key, str(pattern)) for pattern in self.options.protect)
 
-    def _plan_deletion(self, store: Store, key: str) -> None:
-        observed = store.find({store.resource.keys[0]: key})
+    def _plan_deletion(self, store: Store, key: str, observed: Observed | None) -> None:
+        observed = observed or store.find({store.resource.keys[0]: key})
         name = str(observed.values.get("name") or "") if observed else ""
-        if observed is None or (name and self._protected(store, name)):
+        if observed is None or (name and self._protected(name)):
             return
         desired = {store.resource.keys[0]: key, "_membership": "exact", "remove_from_hunt_groups": False}
         step = self._engine(store.resource.name).plan(desired, observed, "absent", "exact")
@@ -228,7 +227,7 @@ class TenantRun:
         if not percent:
             return number
         kinds = set(self.options.purge) | {RESOURCES[w.step.resource].plural for w in self.works if _deletes(w)}
-        present = sum(len(self.backend.store(KINDS[kind].name).keys()) for kind in kinds)
+        present = sum(len(self.backend.store(KINDS[kind].name).survey()) for kind in kinds)
         return present * number // 100
 
     # -- files -------------------------------------------------------------------------------------------------------
@@ -315,7 +314,8 @@ class TenantRun:
         waits = list(self.settle)
         while works:
             self.backend.lists.forget()
-            self._read_lists({work.step.resource for work in works})
+            with contextlib.suppress(PBXError):  # whoever misses a list will say so of its own object
+                self._read_lists({work.step.resource for work in works})
             last = not waits
             settle = partial(self._settled, last=last)
             done = self._in_parallel(settle, works)

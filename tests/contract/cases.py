@@ -361,7 +361,6 @@ APIO = Case(
     damage=apio_damage,
     damaged=frozen("policy", "members"),
     taken=f"APIOTestHuntGroup@{DOMAIN}",
-    mirrored=frozen("settings.forwardTimeoutSeconds"),
     spelt={"5001": USER1, "5002": USER2, "025126999": "+3225126999"},
 )
 

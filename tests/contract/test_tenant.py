@@ -196,8 +196,8 @@ def test_how_many_problems_there_are_is_said_when_not_all_of_them_fit(porta: Ten
 @pytest.mark.parametrize("kind", ["extensions", "hunt_groups", "follow_me"])
 def test_a_list_of_members_that_is_a_number_is_an_error_of_one_line(porta: Tenant, kind: str) -> None:
     option = {"extensions": "settings", "hunt_groups": "members", "follow_me": "destinations"}[kind]
-    message = porta.refused({kind: [{"id": "101", "account": 700001, option: 5}] if kind != "follow_me" else [
-        {"account": 700001, option: 5}]})  # fmt: skip
+    key = {"account": 700001} if kind == "follow_me" else {"id": "101"}
+    message = porta.refused({kind: [{**key, option: 5}]})
     assert option in message and porta.vendor.log == []
 
 

@@ -94,7 +94,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
     home = tmp_path_factory.mktemp("ansible-home")
     (home / "ansible.cfg").touch()
 
-    def run(playbook: str, variables: dict[str, str] | None = None, *options: str, **environment: str) -> Run:
+    def run(playbook: str, variables: dict[str, Any] | None = None, *options: str, **environment: str) -> Run:
         place = tmp_path_factory.mktemp("run")
         record, extra = place / "record", place / "variables.json"
         extra.write_text(json.dumps(variables or {}))

@@ -22,6 +22,9 @@ CASES: dict[str, tuple[str, str, Any]] = {
     "Agent": ("agent", "verdict", "drift"),
     "Hunt group": ("hunt_group", "verdict", "drift"),
     "Hunt groups": ("hunt_group_info", "changed", False),
+    "Tenant": ("tenant", "verdict", "drift"),
+    "Whole tenant": ("tenant_info", "changed", False),
+    "Declaration": ("tenant_validate", "changed", False),
     "Weights": ("hunt_group_weights", "verdict", "drift"),
     "Weights of a hunt group": ("hunt_group_weights_info", "changed", False),
 }

@@ -43,7 +43,7 @@ def pytest_all(log: Log) -> str:
 
 def pytest_small(log: Log) -> str:
     """The tests without processes of their own."""
-    log.run(["python", "-m", "pytest", "-q", *small_tests()], env=ready("dev").variables())
+    log.run(["python", "-m", "pytest", "-q", "-n", "2", *small_tests()], env=ready("dev").variables())
     return "see the last line"
 
 

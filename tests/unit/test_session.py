@@ -189,7 +189,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun(server: Any, open_session: Any,
     assert (time_stands_still.naps, len(server.requests)) == ([], 1)
 
 
-def test_all_attempts_of_a_session_end_before_its_deadline(
+def test_all_attempts_of_a_request_end_before_its_deadline(
     server: Any, open_session: Any, time_stands_still: Any
 ) -> None:
     server.replies = [server.reply(503)]
@@ -199,13 +199,14 @@ def test_all_attempts_of_a_session_end_before_its_deadline(
     assert 0 < sum(time_stands_still.naps) < 3.0
 
 
-def test_after_the_deadline_nothing_is_sent(server: Any, open_session: Any, time_stands_still: Any) -> None:
+def test_each_request_has_the_whole_deadline_for_its_retries(
+    server: Any, open_session: Any, time_stands_still: Any
+) -> None:
+    """A run over a large tenant may take long; what is bounded is the trying again."""
     session = open_session(server.url, deadline=3.0)
-    time_stands_still.now += 3.0
-    with pytest.raises(TransportError, match="deadline of 3 s") as caught:
-        session.write("POST", "/x")
-    assert not caught.value.in_doubt
-    assert (session.requests_sent, server.requests) == (0, [])
+    server.replies = [server.reply(200)]
+    time_stands_still.now += 30.0
+    assert session.read("GET", "/x").ok
 
 
 # -- redirects and logins ------------------------------------------------------------------------------------------------

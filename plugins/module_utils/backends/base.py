@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar
 
 from ..fields import Values
-from ..plan import shown
-from ..resources import Capability, Resource
+from ..resources import Capability, Resource, shown
 from ..session import Session
 
 
@@ -75,9 +74,12 @@ class Store(ABC):
     def warm(self) -> None:
         """Read the lists that all objects share, so that each is read once."""
 
-    def keys(self) -> list[str]:
-        """The key of every object, by as few requests as it takes. Raises Incomplete when the list may be cut."""
-        return [str(one.values[self.resource.keys[0]]) for one in self.read_all()]
+    def survey(self) -> dict[str, Observed | None]:
+        """The key of every object, by as few requests as it takes, with the object where those already show it.
+
+        Raises Incomplete when the list may be cut.
+        """
+        return {str(one.values[self.resource.keys[0]]): one for one in self.read_all()}
 
     @abstractmethod
     def read_all(self) -> list[Observed]:

@@ -95,8 +95,8 @@ class HuntGroups(Store):
             raise TransportError(f"APIO: the answer for {key} is not a hunt group; check url")
         return Observed(decode(data, key), data)
 
-    def keys(self) -> list[str]:
-        return [str(row.get("serviceUserId") or "") for row in self._list_rows()]
+    def survey(self) -> dict[str, Observed | None]:
+        return {str(row.get("serviceUserId") or ""): None for row in self._list_rows()}
 
     def read_all(self) -> list[Observed]:
         found = [self._read(str(row.get("serviceUserId") or "")) for row in self._list_rows()]

@@ -16,7 +16,8 @@ from ...fields import Values
 from ...resources import EXTENSION, Capability
 from ..base import Observed, Store
 from .client import PortaClient, may_be_cut
-from .hunt_group import HuntGroups, member_rows
+from .hunt_group import HuntGroups
+from .wire import member_rows
 
 CAPABILITY = Capability(
     options=frozenset({"id", "name", "account"}),

@@ -102,6 +102,13 @@ def replaced(paired: list[Values], present: list[Values]) -> set[tuple[Any, ...]
     }
 
 
+def _lifted(item: Values, present: list[Values]) -> Values:
+    """To lift a period it has to be sent: no period at all cannot be, but always means the same."""
+    before = next((one["period"] for one in present if one["_key"] == item["_key"]), "")
+    lift = item.get("period") == "" and not same(ITEM["period"], before, "")
+    return {**item, "period": "Always"} if lift else item
+
+
 def _agree(item: Values, one: Values, names: tuple[str, ...]) -> bool:
     """Only what is written is compared."""
     return all(same(ITEM[name], item[name], one.get(name)) for name in names if name in item)
@@ -171,9 +178,7 @@ class FollowMe(Store):
             return desired
         present = current.values["destinations"]
         exact = desired.get("_membership", "exact") == "exact"
-        # no period at all cannot be sent, but always means the same
-        wanted = [{**one, "period": "Always"} if one.get("period") == "" else one for one in desired["destinations"]]
-        paired = pair(wanted, present, exact)
+        paired = [_lifted(item, present) for item in pair(desired["destinations"], present, exact)]
         return {**desired, "destinations": paired, "_gone": replaced(paired, present)}
 
     # -- writing -----------------------------------------------------------------------------------------------------

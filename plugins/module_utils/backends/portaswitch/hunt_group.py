@@ -11,122 +11,15 @@ again does, how the record that DeleteCustomerHuntGroup asks for is meant.
 from __future__ import annotations
 
 import contextlib
-import re
-from itertools import groupby
-from typing import Any
 
 from ...errors import Conflict, Incomplete, NotFound, NotStored, PBXError, Rejected
-from ...fields import Field, Values, canonical, is_empty, to_bool
-from ...resources import HUNT_GROUP, MEMBER_FIELDS, Capability
+from ...fields import Values
+from ...resources import HUNT_GROUP
 from ..base import Observed, Store
 from .client import PortaClient, may_be_cut
 from .history import check_day, history
 from .sign_in import SignIn
-
-# Neutral policy -> HuntSequence, an enumeration whose unknown names silently become Order (note 2.3).
-POLICIES = {"regular": "Order", "random": "Random", "simultaneous": "Simultaneous", "least_used": "LeastUsed"}
-_POLICY = Field("choice", choices=tuple(POLICIES.values()), aliases={"Least used": "LeastUsed"})
-
-_YES_NO = {"true": "Y", "yes": "Y", "false": "N", "no": "N"}
-SETTINGS = {
-    "HuntKeepOriginalCli": Field("choice", choices=("Y", "N", "I"), aliases=_YES_NO, clearable=False),
-    "PickupAllowed": Field("choice", choices=("Y", "N"), aliases=_YES_NO, clearable=False),
-    "Name": Field(instead="name"),
-    "Id": Field(instead="id"),
-    "HuntSequence": Field(instead="policy"),
-    **{
-        name: Field(instead="members")
-        for name in ("AddExtensions", "DeleteExtensions", "RingDelay", "RingTime", "Huntstop", "PrimaryGroup",
-                     "RingDelayAr", "RingTimeAr", "HuntstopAr", "PrimaryGroupAr")
-    },
-}  # fmt: skip
-
-_HINT_NUMBER = "the id is the number that is dialled"
-CAPABILITY = Capability(
-    options=frozenset({"id", "name", "policy"}),
-    member_options=frozenset({"extension", "ring_delay", "ring_time", "huntstop", "primary", "logged_in"}),
-    refused={
-        "overflow_to": "let a member's own forwarding take over, with huntstop: false",
-        "overflow_after": "limit each member's ring_time",
-        "enabled": "sign members out with logged_in: false, or remove the group",
-        "extension": _HINT_NUMBER,
-        "phone_number": _HINT_NUMBER,
-        "members.weight": "weights exist on apio",
-        "members.stage": "order members with policy: regular, or stagger them with ring_delay",
-    },
-    policies=POLICIES,
-    settings=SETTINGS,
-    number=re.compile(r"[0-9A-Za-z*#_.-]{1,64}"),
-    fixed=frozenset({"name"}),
-    ordered_policies=frozenset({"regular"}),
-    filters=frozenset({"account", "sign_in_history_from"}),
-)
-
-# Neutral member option -> (key in rows, parallel array beside AddExtensions, how a value is written).
-_MEMBER_WIRE: dict[str, tuple[str, str, Any]] = {
-    "ring_delay": ("hunt_delay", "RingDelayAr", int),
-    "ring_time": ("hunt_expire", "RingTimeAr", int),
-    "huntstop": ("huntstop", "HuntstopAr", lambda on: "Y" if on else "N"),
-    "primary": ("primary_group", "PrimaryGroupAr", lambda on: "Y" if on else "N"),
-}
-
-
-def decode_member(row: Values) -> Values:
-    """A row of assigned_extensions in neutral words; absent, null and 0 seconds mean the same (note 4.2)."""
-    member: Values = {"extension": str(row.get("id") or "")}
-    for option, (key, _array, _encode) in _MEMBER_WIRE.items():
-        member[option] = canonical(MEMBER_FIELDS[option], row.get(key))
-    active = to_bool(row.get("hunt_active"))
-    member["logged_in"] = True if active is None else active
-    return member
-
-
-def decode_group(row: Values) -> Values:
-    """A row of HGInfoLst in neutral words."""
-    sequence = canonical(_POLICY, row.get("hunt_sequence"))
-    policy = next((name for name, wire in POLICIES.items() if wire == sequence), sequence)
-    settings = {
-        name: canonical(SETTINGS[name], row.get(key))
-        for name, key in (("HuntKeepOriginalCli", "hunt_keep_original_cli"), ("PickupAllowed", "pickup_allowed"))
-        if not is_empty(row.get(key))
-    }
-    return {
-        "id": str(row.get("id") or ""),
-        "name": str(row.get("name") or ""),
-        "policy": policy,
-        "members": [decode_member(member) for member in member_rows(row)],
-        "settings": settings,
-    }
-
-
-def member_rows(row: Values) -> list[Values]:
-    """The rows of a group's members, in hunting order where the server numbers it."""
-    rows = [member for member in row.get("assigned_extensions") or [] if isinstance(member, dict)]
-    return sorted(rows, key=lambda member: int(member.get("hunt_order") or 0))
-
-
-def encode_additions(members: list[Values], records: dict[str, int]) -> Values:
-    """AddExtensions with its parallel arrays. All members must have the same options written.
-
-    Only written options get an array, so that the server's own defaults stay in force for the rest.
-    """
-    missing = [member["extension"] for member in members if member["extension"] not in records]
-    if missing:
-        raise NotFound(f"members: there is no extension {', '.join(missing)}")
-    wire: Values = {"AddExtensions": [records[member["extension"]] for member in members]}
-    for option, (_key, array, encode) in _MEMBER_WIRE.items():
-        if members and option in members[0]:
-            wire[array] = [encode(member[option]) for member in members]
-    return wire
-
-
-def batches(members: list[Values]) -> list[list[Values]]:
-    """Runs of neighbouring members with the same options written, so that order is kept and nothing is invented."""
-
-    def written(member: Values) -> tuple[str, ...]:
-        return tuple(option for option in _MEMBER_WIRE if option in member)
-
-    return [list(run) for _options, run in groupby(members, key=written)]
+from .wire import CAPABILITY, MEMBER_WIRE, POLICIES, batches, decode_group, decode_member, encode_additions, member_rows
 
 
 class HuntGroups(Store):
@@ -331,7 +224,7 @@ class HuntGroups(Store):
         def differs(member: Values) -> bool:
             number = member["extension"]
             return numbers.count(number) > 1 or any(
-                option in member and by_number.get(number, {}).get(option) != member[option] for option in _MEMBER_WIRE
+                option in member and by_number.get(number, {}).get(option) != member[option] for option in MEMBER_WIRE
             )
 
         return [member for member in target["members"] if differs(member)]

@@ -41,6 +41,14 @@ class VodiaClient:
             raise TransportError("Vodia: the list of hunt groups is not a list of objects; check url")
         return rows
 
+    def exists(self, account: str) -> bool:
+        """Whether there is an account of any kind with this number; asked once in a run over a whole tenant."""
+        return bool(self.lists.get(f"account {account}", lambda: [self.settings(account) or {}])[0])
+
+    def keys_of(self, account: str) -> Values:
+        """What the settings of an account know of; asked once in a run over a whole tenant."""
+        return self.lists.get("keys of a hunt group", lambda: [self.settings(account) or {}])[0]
+
     def settings(self, account: str) -> Values | None:
         """The settings of an account of any kind, None when there is no such account."""
         answer = self.session.read("GET", self.path("user_settings", account))

@@ -148,8 +148,8 @@ class HuntGroups(Store):
     def warm(self) -> None:
         self.client.hunts()
 
-    def keys(self) -> list[str]:
-        return [str(row.get("name")) for row in self.client.hunts()]
+    def survey(self) -> dict[str, Observed | None]:
+        return {str(row.get("name")): None for row in self.client.hunts()}
 
     def read_all(self) -> list[Observed]:
         found = [self._read(str(row.get("name"))) for row in self.client.hunts()]
@@ -207,7 +207,7 @@ class HuntGroups(Store):
             if len(number) <= _LONGEST_ACCOUNT
             and not number.startswith(("+", "00"))
             and number not in hunts
-            and self.client.settings(number) is None
+            and not self.client.exists(number)
         ]
         if missing:
             key = desired.get("id") or desired.get("name")
@@ -228,7 +228,7 @@ class HuntGroups(Store):
 
     def _keys_of_another_group(self) -> list[str]:
         other = next((str(row.get("name")) for row in self._listed), None)
-        return sorted(self.client.settings(other) or {}) if other else []
+        return list(self.client.keys_of(other)) if other else []
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def create(self, desired: Values, target: Values) -> str | None:

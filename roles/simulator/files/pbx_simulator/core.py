@@ -225,7 +225,13 @@ class Vendor:
     def _send_raw(self, response: Response, keep: int | None = None, pause: float = 0.0) -> Response:
         connection: socket.socket = request.environ["werkzeug.socket"]
         body = response.get_data()
-        head = f"HTTP/1.1 {response.status}\r\nContent-Type: {response.content_type}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        lines = [
+            f"HTTP/1.1 {response.status}",
+            f"Content-Type: {response.content_type}",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        ]
+        head = "\r\n".join([*lines, "", ""])
         try:
             connection.sendall(head.encode())
             for byte in body[:keep] if pause else [body[:keep]]:
