@@ -100,7 +100,7 @@ class Engine:
 
     def verify(self, work: Work) -> None:
         """Read until the server shows what was written, or the waiting times are used up; then judge."""
-        waits = [] if _refused(work.problem) else list(self.settle)
+        waits = [] if refused(work.problem) else list(self.settle)
         while not self.settled(work, last=not waits):
             self.sleep(waits.pop(0))
 
@@ -115,16 +115,16 @@ class Engine:
             step.error += "; what became of it could not be read back" if work.problem else ""
             return True
         differs = left.action != step.action or left.changes != step.changes
-        step.took_effect = differs or not _refused(work.problem)
+        step.took_effect = differs or not refused(work.problem)
         if left.action == "unchanged":
             step.status = "done"
-        elif last or _refused(work.problem):
+        elif last or refused(work.problem):
             step.status = "failed"
             step.error = f"{work.problem or _not_stored(step, left)}; {_progress(step, left)}"
         return step.status != "planned"
 
 
-def _refused(problem: PBXError | None) -> bool:
+def refused(problem: PBXError | None) -> bool:
     """Whether the server surely did not go on with a write, so that waiting for its effect is in vain."""
     return problem is not None and not getattr(problem, "in_doubt", False) and not isinstance(problem, NotStored)
 

@@ -107,8 +107,10 @@ def _image(resource: Resource, capability: Capability, step: Step, before: Value
             _keep_setting(image, capability.settings, setting.split("."), change.before)
         elif name == items:
             image[name] = whole[name]
-        else:
-            image[name] = "" if is_empty(change.before) else change.before
+        elif not is_empty(change.before):
+            image[name] = change.before
+        elif name not in capability.fixed and resource.fields[name].clearable:
+            image[name] = ""
     return image
 
 

@@ -9,10 +9,11 @@ what is wrong and what to do.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .fields import Values, nearest, to_bool
@@ -39,9 +40,18 @@ class Finding:
 Rule = Callable[[Tenant], Iterator[Finding]]
 
 
-def findings(tenant: Tenant, own_rules: Iterable[Rule] = ()) -> list[Finding]:
-    """Everything that the rules find, errors first, each group in the order of the file."""
-    found = [finding for rule in (*RULES, *own_rules) for finding in rule(tenant)]
+def findings(tenant: Tenant, own_rules: Iterable[Rule] = (), ignored: Iterable[str] = ()) -> list[Finding]:
+    """Everything that the rules find, errors first, each group in the order of the file.
+
+    ignored: ids of rules, or patterns, whose errors count as warnings.
+    """
+    patterns = list(ignored)
+
+    def weighed(finding: Finding) -> Finding:
+        mild = any(fnmatch.fnmatchcase(finding.id, pattern) for pattern in patterns)
+        return replace(finding, severity=WARNING) if mild else finding
+
+    found = [weighed(finding) for rule in (*RULES, *own_rules) for finding in rule(tenant)]
     return sorted(found, key=lambda finding: (finding.severity != ERROR, _place(finding.path)))
 
 

@@ -15,7 +15,7 @@ from .backends.base import Backend, Observed
 from .connection import connect, connection_arguments
 from .errors import InvalidOption, PBXError
 from .fields import Values
-from .plan import Step, difference, public, summary, verdict
+from .plan import UNFINISHED, Step, difference, public, summary, verdict
 from .resources import RESOURCES, Capability, label, normalise_filters, shown
 from .rules import ERROR, Rule, findings
 from .tenant import KINDS, TenantOptions, TenantRun, export
@@ -31,8 +31,9 @@ _TENANT_ARGUMENTS: Values = {
     "backup": {"type": "path"},
     "journal": {"type": "path"},
     "rules": {"type": "list", "elements": "dict", "default": []},
+    "ignore_rules": {"type": "list", "elements": "str", "default": []},
 }
-_VALIDATE_ARGUMENTS: Values = {name: _TENANT_ARGUMENTS[name] for name in (*KINDS, "purge", "rules")}
+_VALIDATE_ARGUMENTS: Values = {name: _TENANT_ARGUMENTS[name] for name in (*KINDS, "purge", "rules", "ignore_rules")}
 
 
 def resource_of(module: str) -> str:
@@ -88,7 +89,7 @@ def run(
 
 
 def _validate(options: Mapping[str, Any]) -> Values:
-    found = findings(_objects(options), _site_rules(options))
+    found = findings(_objects(options), _site_rules(options), options.get("ignore_rules") or [])
     errors = [one for one in found if one.severity == ERROR]
     result: Values = {"changed": False, "findings": [one.as_result() for one in found]}
     if errors:
@@ -117,7 +118,7 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
     tenant = TenantRun(
         backend,
         TenantOptions(
-            objects={kind: options.get(kind) or [] for kind in KINDS},
+            objects={kind: options.get(kind) for kind in KINDS},
             purge=options.get("purge") or [],
             protect=options.get("protect") or [],
             max_deletions=options.get("max_deletions"),
@@ -125,6 +126,7 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
             backup=options.get("backup") or "",
             journal=files.journal_path(backend.name, backend.tenant) if journal is None else journal,
             rules=_site_rules(options),
+            ignore_rules=options.get("ignore_rules") or [],
         ),
         check_mode,
         backend.session.options.concurrency,
@@ -137,7 +139,7 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
     if tenant.notes:
         result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(tenant.notes)]
     bad = [step for step in steps if step.status == "failed"]
-    if bad:
+    if bad or any(step.status in UNFINISHED for step in steps):
         lines = [backend.session.short(f"{step.resource} {step.id}: {step.error}", 400) for step in bad[:5]]
         skipped = sum(step.status == "skipped" for step in steps)
         message = f"{len(bad)} of {len(steps)} objects failed, {skipped} were not begun: " + " | ".join(lines)

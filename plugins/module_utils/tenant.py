@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any
 
 from . import files
-from .apply import SETTLE_SECONDS, Engine, Work
+from .apply import SETTLE_SECONDS, Engine, Work, refused
 from .backends.base import Backend, Observed, Store
 from .document import as_declared, before_images
 from .errors import Conflict, InvalidOption, PBXError, Unsupported
@@ -36,9 +36,10 @@ _MOST_PROBLEMS = 20
 
 @dataclass
 class TenantOptions:
-    """What the tenant module takes, besides the connection. max_deletions: a number, "10%", or None for no limit."""
+    """What the tenant module takes, besides the connection. objects: by kind; None where nothing was declared, which is
+    not the same as an empty list. max_deletions: a number, "10%", or None for no limit."""
 
-    objects: Mapping[str, Sequence[Values]]
+    objects: Mapping[str, Sequence[Values] | None]
     purge: Sequence[str] = ()
     protect: Sequence[str] = ()
     max_deletions: str | None = None
@@ -46,6 +47,7 @@ class TenantOptions:
     backup: str = ""
     journal: str | None = None
     rules: Sequence[Rule] = ()
+    ignore_rules: Sequence[str] = ()
 
 
 @dataclass
@@ -75,8 +77,9 @@ class TenantRun:
         if self.failed and self.options.on_error == "stop" and not self.check_mode:
             self._leave_undone(self.works, "not begun: something else could not be read or resolved")
         elif not self.check_mode and any(work.step.action != "unchanged" for work in self.works):
+            stages = self._stages()
             self._keep_what_was()
-            self._apply()
+            self._apply(stages)
         return self.steps
 
     @property
@@ -97,13 +100,16 @@ class TenantRun:
             if (items or kind in self.options.purge) and resource.name not in self.backend.makers:
                 problems.append(f"{kind}: the {self.backend.name} backend cannot write them; leave the list out")
                 continue
+            if kind in self.options.purge and self.options.objects.get(kind) is None:
+                problems.append(f"purge: {kind}: the list is not declared; write an empty one to delete everything")
             engine = self._engine(resource.name) if items else None
             for index, item in enumerate(items):
                 try:
                     declared.append(_prepared(engine, resource, item))
                 except (InvalidOption, Unsupported) as error:
                     problems.append(f"{kind}[{index}]: {error}")
-        self.found = findings({**self.options.objects, "purge": list(self.options.purge)}, self.options.rules)
+        document = {**self.options.objects, "purge": list(self.options.purge)}
+        self.found = findings(document, self.options.rules, self.options.ignore_rules)
         problems += [f"{one.path}: {one.message}; {one.hint} [{one.id}]" for one in self.found if one.severity == ERROR]
         if problems:
             more = f"\n... and {len(problems) - _MOST_PROBLEMS} more" if len(problems) > _MOST_PROBLEMS else ""
@@ -255,9 +261,12 @@ class TenantRun:
                     images.setdefault(resource.plural, []).append(image)
 
     # -- writing -----------------------------------------------------------------------------------------------------
-    def _apply(self) -> None:
+    def _stages(self) -> list[list[Work]]:
+        """What can be written at the same time, in order of dependency; deletions last and in reverse."""
         stages = [self._stage("extension"), *self._group_stages(), self._stage("follow_me")]
-        stages += [[w for w in self.works if w.step.resource == name and _deletes(w)] for name in reversed(ORDER)]
+        return stages + [[w for w in self.works if w.step.resource == name and _deletes(w)] for name in reversed(ORDER)]
+
+    def _apply(self, stages: list[list[Work]]) -> None:
         for index, stage in enumerate(stages):
             self._spare_extensions_that_ring(stage)
             pending = [work for work in stage if work.step.status == "planned"]
@@ -271,18 +280,32 @@ class TenantRun:
         return [work for work in self.works if work.step.resource == resource and not _deletes(work)]
 
     def _group_stages(self) -> list[list[Work]]:
-        """Hunt groups, those last that ring hunt groups which are made in this run."""
-        works = self._stage("hunt_group")
-        new = {work.step.id for work in works if work.step.action == "create"}
-        outer = [w for w in works if new & {str(m["extension"]) for m in (w.step.after or {}).get("members", [])}]
-        return [[work for work in works if work not in outer], outer]
+        """Hunt groups, each after those that it rings and that are made in this run. Raises Conflict on a circle."""
+        waiting = self._stage("hunt_group")
+        stages: list[list[Work]] = []
+        while waiting:
+            new = {work.step.id for work in waiting if work.step.action == "create"}
+            ready = [work for work in waiting if not new & (_members_after(work) - {work.step.id})]
+            if not ready:
+                circle = ", ".join(sorted(work.step.id for work in waiting))
+                raise Conflict(
+                    f"hunt_group {circle}: new groups that ring each other; make one of them without the others first"
+                )
+            stages.append(ready)
+            waiting = [work for work in waiting if not any(work is one for one in ready)]
+        return stages
 
     def _spare_extensions_that_ring(self, stage: list[Work]) -> None:
         """After a hunt group could not be changed: do not delete the extensions that it still rings."""
         going = [work for work in stage if _is_deleted_extension(work) and work.step.status == "planned"]
         if not going or not any(w.step.status == "failed" for w in self.works if w.step.resource == "hunt_group"):
             return
-        for observed in self.backend.store("hunt_group").read_all():
+        try:
+            groups = self.backend.store("hunt_group").read_all()
+        except PBXError as error:
+            self._leave_undone(going, f"not begun: who rings it could not be read ({error})")
+            return
+        for observed in groups:
             ringing = {str(member["extension"]) for member in observed.values.get("members", [])}
             rung = [work for work in going if work.step.id in ringing]
             self._leave_undone(rung, f"not begun: hunt group {observed.values['id']} still rings it")
@@ -307,7 +330,8 @@ class TenantRun:
         engine = self._engine(work.step.resource)
         engine.write(work)
         self.notes += engine.store.notes
-        self._stopped = work.problem is not None and self.options.on_error == "stop"
+        if refused(work.problem) and self.options.on_error == "stop":
+            self._stopped = True  # never back to False: another thread may just have succeeded
 
     def _read_back(self, works: list[Work]) -> None:
         """Read until each work is settled, or the waiting times are used up."""
@@ -340,6 +364,10 @@ def _limit(written: Any) -> tuple[int, bool] | None:
 
 def _deletes(work: Work) -> bool:
     return work.step.action == "delete" or (work.state == "absent" and work.step.action == "update")
+
+
+def _members_after(work: Work) -> set[str]:
+    return {str(member.get("extension")) for member in (work.step.after or {}).get("members", [])}
 
 
 def _is_deleted_extension(work: Work) -> bool:

@@ -77,6 +77,13 @@ options:
     type: list
     elements: dict
     default: []
+  ignore_rules:
+    description:
+      - Ids of rules, or patterns like V(*), whose errors shall only be warnings in this run. Needed to bring back what a
+        server held although a rule is against it.
+    type: list
+    elements: str
+    default: []
 notes:
   - Files are written on the machine that runs the task, readable by their owner only.
   - When an extension is deleted that a hunt group still rings after the run, the run stops before the first write.

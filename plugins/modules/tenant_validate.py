@@ -53,6 +53,11 @@ options:
     type: list
     elements: dict
     default: []
+  ignore_rules:
+    description: Ids of rules, or patterns like V(*), whose errors shall only be warnings.
+    type: list
+    elements: str
+    default: []
 seealso:
   - module: telephony.pbx.tenant
 """

@@ -335,8 +335,18 @@ def test_any_text_arrives_unchanged(follow_me: Caller, text: str, host: str) -> 
 
 @pytest.mark.parametrize("number", ["+32470123456", "0032470123456", "*98", "0111", "#1", "105!"])
 def test_any_number_arrives_unchanged(follow_me: Caller, number: str) -> None:
-    follow_me.predicted(declare({"name": "New", "number": number, "domain": "", "keep_original_cli": "",
-        "timeout": 9, "active": True, "keep_original_cld": True, "period": "", "period_description": ""}, account=EMPTY))  # fmt: skip
+    everything: Values = {
+        "name": "New",
+        "number": number,
+        "domain": "",
+        "keep_original_cli": "",
+        "timeout": 9,
+        "active": True,
+        "keep_original_cld": True,
+        "period": "",
+        "period_description": "",
+    }
+    follow_me.predicted(declare(everything, account=EMPTY))
     assert words(follow_me.state, "redirect_number", EMPTY) == [number]
     follow_me.unchanged(declare({"name": "New", "number": number}, account=EMPTY))
 

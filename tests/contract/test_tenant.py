@@ -257,10 +257,12 @@ def test_an_empty_list_that_is_purged_empties_the_kind(tenant: Tenant) -> None:
 
 def test_protected_numbers_names_and_patterns_are_never_deleted(tenant: Tenant) -> None:
     keys = sorted(tenant.whole.groups_of(tenant.state))
-    tenant.unchanged({"purge": ["hunt_groups"], "protect": [*keys]})
-    tenant.unchanged({"purge": ["hunt_groups"], "protect": [keys[0][:2] + "*", *(key[:-1] + "?" for key in keys)]})
+    tenant.unchanged({"hunt_groups": [], "purge": ["hunt_groups"], "protect": [*keys]})
+    tenant.unchanged(
+        {"hunt_groups": [], "purge": ["hunt_groups"], "protect": [keys[0][:2] + "*", *(key[:-1] + "?" for key in keys)]}
+    )
     names = [group["name"] for group in tenant.export()["hunt_groups"]]
-    tenant.unchanged({"purge": ["hunt_groups"], "protect": [name[:-1] + "*" for name in names]})
+    tenant.unchanged({"hunt_groups": [], "purge": ["hunt_groups"], "protect": [name[:-1] + "*" for name in names]})
 
 
 @pytest.mark.parametrize("limit", ["0", 0, "1", 1, "10%", "0%", "49%", " 1 "])
@@ -292,6 +294,11 @@ def test_declared_deletions_count_towards_the_limit(tenant: Tenant) -> None:
     tenant.done({"hunt_groups": absent, "max_deletions": "2"})
 
 
+def test_a_list_that_is_not_declared_is_never_purged(tenant: Tenant) -> None:
+    message = tenant.refused({"purge": ["hunt_groups"]})
+    assert "purge" in message and "not declared" in message and tenant.vendor.log == []
+
+
 def test_an_extension_that_a_group_rings_is_not_purged(porta: Tenant) -> None:
     message = porta.refused({"extensions": [{"id": "101", "name": "Alice Reception"}], "purge": ["extensions"]})
     assert "rings" in message
@@ -299,7 +306,10 @@ def test_an_extension_that_a_group_rings_is_not_purged(porta: Tenant) -> None:
 
 @pytest.mark.parametrize(
     "absent",
-    [{"purge": ["extensions"], "protect": ["10[1-6]", "0111"]}, {"extensions": [{"id": "107", "state": "absent"}]}],
+    [
+        {"extensions": [], "purge": ["extensions"], "protect": ["10[1-6]", "0111"]},
+        {"extensions": [{"id": "107", "state": "absent"}]},
+    ],
     ids=["purged", "declared absent"],
 )
 def test_an_extension_that_a_new_group_rings_is_not_deleted(porta: Tenant, absent: Values) -> None:

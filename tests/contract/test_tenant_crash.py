@@ -59,7 +59,11 @@ class Stop:
     def __init__(self, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tenant, self.left, self.after, self.gone = tenant, -1, False, False
         self.send = session.Session._send_once
-        monkeypatch.setattr(session.Session, "_send_once", lambda own, *given, **named: self(own, *given, **named))
+
+        def send(own: session.Session, *given: Any, **named: Any) -> Any:
+            return self(own, *given, **named)
+
+        monkeypatch.setattr(session.Session, "_send_once", send)
 
     def at(self, request: int, way: str) -> None:
         self.left, self.gone, self.after = -1, False, way.endswith("after")

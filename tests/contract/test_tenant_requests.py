@@ -64,7 +64,7 @@ def test_an_export_costs_the_lists_and_one_read_for_each_account(portaswitch: Si
 
 def test_a_purge_of_follow_me_reads_each_account_once(portaswitch: Site) -> None:
     tenant = Tenant(portaswitch)
-    tenant.check({"purge": ["follow_me"]})
+    tenant.check({"follow_me": [], "purge": ["follow_me"]})
     assert routes(tenant) == {"GetCustomerExtensions": 1, "getfollowmes": 8}
 
 

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import copy
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils.apply import Engine, Work
+from ansible_collections.telephony.pbx.plugins.module_utils.tenant import TenantRun
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses
@@ -240,3 +243,93 @@ def test_no_more_than_five_failures_are_told_but_all_are_counted(porta: Tenant) 
     result = porta.run({"extensions": declared}, on_error="continue")
     assert "7 of 7 objects failed" in result["msg"] and result["summary"]["failed"] == 7
     assert result["msg"].count("extension 10") == 5
+
+
+# -- stop means stop, and only after a failure ---------------------------------------------------------------------------
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_a_lost_answer_to_a_write_that_was_stored_stops_nothing(tenant: Tenant, concurrency: int) -> None:
+    """Reading back shows that it was done, so the rest is done too."""
+    tenant.done(whole(tenant))
+    groups = [{"id": group["id"], "name": f"New {n}"} for n, group in enumerate(whole(tenant)["hunt_groups"])]
+    tenant.vendor.add_fault("reset_after", writes_only=True)
+    result = tenant.done({"hunt_groups": groups}, concurrency=concurrency)
+    assert result["verdict"] == "applied" and set(statuses(result).values()) == {"done"}, statuses(result)
+
+
+def test_what_was_not_begun_makes_the_run_fail(tenant: Tenant) -> None:
+    """A result that leaves something undone is never a success."""
+    tenant.emptied()
+    for kind in ("reset_before", "reset_after"):
+        tenant.vendor.add_fault(kind, writes_only=True, skip=1)
+    result = tenant.run(whole(tenant), concurrency=1)
+    undone = {status for status in statuses(result).values() if status != "done"}
+    assert bool(result.get("failed")) is bool(undone), statuses(result)
+
+
+def test_a_success_beside_a_failure_does_not_let_the_run_go_on(porta: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two at a time: the first is refused while the second is still under way, and that one succeeds."""
+    porta.emptied()
+    refusing(porta, "AddCustomerExtension/.*/101/")
+    first_failed, second_done, write, one = threading.Event(), threading.Event(), Engine.write, TenantRun._write
+
+    def late(engine: Engine, work: Work) -> None:
+        write(engine, work)
+        if work.step.id == "102":
+            first_failed.wait(5)
+
+    def noted(tenant_run: TenantRun, work: Work) -> None:
+        if work.step.id == "103":
+            second_done.wait(5)
+        one(tenant_run, work)
+        if work.step.id in ("101", "102"):
+            (first_failed if work.step.id == "101" else second_done).set()
+
+    monkeypatch.setattr(Engine, "write", late)
+    monkeypatch.setattr(TenantRun, "_write", noted)
+    numbers = [(str(101 + n), f"Desk {n}", 700001 + n) for n in range(8)]
+    result = porta.run({"extensions": numbered(*numbers)}, concurrency=2)
+    assert first_failed.is_set() and second_done.is_set() and result.get("failed")
+    assert list(statuses(result).values()).count("skipped") >= 5, statuses(result)
+
+
+def test_the_plan_is_told_when_the_groups_cannot_be_read_before_extensions_go(porta: Tenant) -> None:
+    porta.done({"hunt_groups": [{"id": "0250", "name": "Night watch", "members": [{"extension": "107"}]}]})
+    vendor, refuse = porta.vendor, refusing_body(porta, '"Id": "0250"')
+
+    def refusing_and_going_away() -> Any:
+        response = refuse()
+        if vendor.writes() and not vendor.faults:
+            vendor.add_fault("status", status=500, body="{}", match="GetCustomer", times=None)
+        return response
+
+    vendor.answer = refusing_and_going_away  # type: ignore[method-assign]
+    document = {
+        "hunt_groups": [{"id": "0250", "members": [{"extension": "106"}]}],
+        "extensions": [{"id": "107", "state": "absent"}],
+    }
+    result = porta.run(document, on_error="continue")
+    assert result.get("failed") and len(result["plan"]) == 2 and "journal" in result, result
+    assert "107" in porta.view["extensions"]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_new_groups_that_ring_new_groups_that_ring_new_groups_are_made_in_order(porta: Tenant, order: Any) -> None:
+    groups = [
+        {"id": "0301", "name": "Outer", "members": [{"extension": "0302"}]},
+        {"id": "0302", "name": "Middle", "members": [{"extension": "0303"}]},
+        {"id": "0303", "name": "Inner", "members": [{"extension": "101"}]},
+    ]
+    porta.done({"hunt_groups": [groups[place] for place in order]}, concurrency=4)
+    assert porta.whole.groups_of(porta.state)["0301"] == ["0302"]
+
+
+def test_new_groups_that_ring_each_other_are_made_or_refused_in_words(porta: Tenant) -> None:
+    groups = [
+        {"id": "0301", "name": "One", "members": [{"extension": "0302"}]},
+        {"id": "0302", "name": "Other", "members": [{"extension": "0301"}]},
+    ]
+    before = porta.whole.groups_of(porta.state)
+    result = porta.run({"hunt_groups": groups}, concurrency=1)
+    if result.get("failed"):
+        assert "0301" in result["msg"] and "0302" in result["msg"], result["msg"]
+        assert porta.whole.groups_of(porta.state) == before, "refused only after the first write"

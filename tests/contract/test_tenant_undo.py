@@ -289,3 +289,26 @@ def test_a_backup_is_written_before_the_first_write_and_only_when_something_chan
     tenant.vendor.add_fault("status", status=500, writes_only=True, times=None, body="{}")
     tenant.run(emptied_of_groups(tenant), backup=str(wanted))
     assert read(str(wanted)) == exported
+
+
+def test_a_name_that_nobody_can_clear_does_not_block_the_undo_of_everything_else(porta: Tenant) -> None:
+    """200 has no name. Giving it one cannot be undone, but what was changed besides can."""
+    next(one for one in porta.vendor.state["customers"]["10"]["groups"].values() if one["id"] == "200")["name"] = None
+    before = porta.view
+    changes = {
+        "hunt_groups": [{"id": "200", "name": "Named", "policy": "random"}, {"id": "99999", "name": "Other"}],
+        "extensions": [{"id": "101", "name": "Somebody"}],
+    }
+    result = porta.done(changes)
+    porta.done(read(result["journal"]))
+    after = porta.view
+    assert after["extensions"] == before["extensions"] and after["groups"]["99999"] == before["groups"]["99999"]
+    assert after["groups"]["200"]["hunt_sequence"] == before["groups"]["200"]["hunt_sequence"]
+
+
+def test_an_extension_without_a_name_does_not_block_the_undo_either(porta: Tenant) -> None:
+    porta.vendor.state["customers"]["10"]["extensions"]["5002"]["name"] = None
+    changes = {"extensions": [{"id": "102", "name": "Named"}, {"id": "101", "name": "Somebody"}]}
+    result = porta.done(changes)
+    porta.done(read(result["journal"]))
+    assert porta.view["extensions"]["101"] == ("Alice Reception", 700001)

@@ -16,6 +16,7 @@ import yaml
 
 from ansible_collections.telephony.pbx.plugins.module_utils.run import run as run_module
 from pbx_simulator import VENDORS
+from pbx_simulator.core import Fault
 from pbx_simulator.server import RunningVendor
 
 from .conftest import TOKENS, Play, Run, Site, Task
@@ -352,6 +353,18 @@ def test_an_export_overwrites_no_file_of_others(play: Play, vodia: Site, tmp_pat
     assert run.returncode == 2
     assert "was not written by an export" in run.output
     assert mine.read_text() == "pbx_hunt_groups: []\n"
+
+
+def test_a_run_that_fails_says_how_to_go_back(play: Play, vodia: Site, tmp_path: Path) -> None:
+    vodia.vendor.faults.append(Fault("store_nothing", writes_only=True, times=None))
+    groups = [{"id": "1004", "name": "Never"}]
+    extra = {**variables(connection(vodia)), "pbx_hunt_groups": groups, "pbx_journal": str(tmp_path / "journal.json")}
+    run = play("telephony.pbx.tenant", extra, "--inventory", "localhost,")
+    vodia.vendor.faults.clear()
+    assert run.returncode == 2
+    assert run[APPLY].result["verdict"] == "incomplete"
+    assert str(tmp_path / "journal.json") in run[UNDO].result["msg"]
+    assert VERIFY not in [task.name for task in run.tasks]
 
 
 def test_connection_from_the_environment(play: Play, vodia: Site) -> None:

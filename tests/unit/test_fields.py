@@ -82,7 +82,7 @@ def test_every_value_means_the_same_as_itself(case: tuple[Field, Any]) -> None:
 @given(TWO)
 def test_meaning_the_same_has_no_direction(case: tuple[Field, Any, Any]) -> None:
     spec, one, other = case
-    assert same(spec, one, other) == same(spec, other, one)
+    assert len({same(spec, *pair) for pair in ((one, other), (other, one))}) == 1
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,7 @@ def test_the_meaning_of_a_dictionary_that_is_none_is_no_exception(value: Any) ->
     ],
 )
 def test_one_public_number_in_two_formats(one: str, other: str) -> None:
-    assert same_number(one, other)
-    assert same_number(other, one)
+    assert all(same_number(*pair) for pair in ((one, other), (other, one)))
 
 
 @pytest.mark.parametrize(
@@ -198,8 +197,7 @@ def test_one_public_number_in_two_formats(one: str, other: str) -> None:
     ],
 )
 def test_different_numbers(one: str, other: str) -> None:
-    assert not same_number(one, other)
-    assert not same_number(other, one)
+    assert not any(same_number(*pair) for pair in ((one, other), (other, one)))
 
 
 @given(st.from_regex("[0-9*#]{1,5}", fullmatch=True), st.from_regex("[0-9*#]{1,5}", fullmatch=True))

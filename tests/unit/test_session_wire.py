@@ -55,7 +55,7 @@ def lower_percent(text: str) -> str:
 SPELLINGS = {
     "raw": lambda secret: secret,
     "percent": lambda secret: quote(secret, safe=""),
-    "percent, slash kept": lambda secret: quote(secret),
+    "percent, slash kept": quote,
     "percent in lower case": lambda secret: lower_percent(quote(secret, safe="")),
     "form": quote_plus,
     "JSON": lambda secret: json.dumps(secret)[1:-1],

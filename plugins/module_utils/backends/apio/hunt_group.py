@@ -91,7 +91,7 @@ class HuntGroups(Store):
             data = self.client.read(self.client.hunt_groups(key))
         except NotFound:
             return None
-        if not isinstance(data.get("serviceInstanceProfile"), dict) or "agents" not in data:
+        if not isinstance(data.get("serviceInstanceProfile"), dict) and "serviceUserId" not in data:
             raise TransportError(f"APIO: the answer for {key} is not a hunt group; check url")
         return Observed(decode(data, key), data)
 

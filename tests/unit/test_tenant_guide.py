@@ -1,0 +1,81 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is written about whole tenants is what there is: rules, roles with their variables, playbooks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.plugins.module_utils.connection import ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "docsite" / "rst" / "tenant.rst").read_text(encoding="utf-8")
+ROLES = ("tenant", "export", "restore")
+# What a role leaves out on purpose: a restore has limits of its own, and obeys no rules of today.
+NOT_PASSED = {
+    "tenant": set(),
+    "export": set(),
+    "restore": {"purge", "max_deletions", "backup", "rules", "extensions", "hunt_groups", "follow_me"},
+}
+
+
+def rule_ids() -> set[str]:
+    tree = ast.parse((ROOT / "plugins" / "module_utils" / "rules.py").read_text(encoding="utf-8"))
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for text in texts if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)}
+
+
+def specification(role: str) -> dict[str, Any]:
+    path = ROOT / "roles" / role / "meta" / "argument_specs.yml"
+    specs = yaml.safe_load(path.read_text(encoding="utf-8"))
+    options: dict[str, Any] = specs["argument_specs"]["main"]["options"]
+    return options
+
+
+def test_every_rule_is_in_the_guide() -> None:
+    assert set(re.findall(r"^   \* - ``([a-z-]+)``\n     - (?:error|warning)", GUIDE, re.MULTILINE)) == rule_ids()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_knows_every_option_of_its_module(role: str) -> None:
+    module = "tenant_info" if role == "export" else "tenant"
+    known = {name.removeprefix("pbx_") for name in specification(role)}
+    assert set(run.arguments(module)) - NOT_PASSED[role] <= known
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_passes_on_what_it_knows(role: str) -> None:
+    tasks = (ROOT / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8")
+    assert [name for name in specification(role) if name not in tasks] == []
+    assert [name for name in ENVIRONMENT if f'{name}: "{{{{ pbx_{name} | default(omit) }}}}"' not in tasks] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_secrets_are_marked(role: str) -> None:
+    assert {name for name, option in specification(role).items() if option.get("no_log")} == {
+        "pbx_password",
+        "pbx_token",
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_defaults_are_documented(role: str) -> None:
+    defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    documented = {name: option["default"] for name, option in specification(role).items() if "default" in option}
+    assert documented == defaults
+    readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+    assert [name for name in specification(role) if name not in readme] == []
+
+
+@pytest.mark.parametrize("playbook", ["tenant", "export", "restore", "audit"])
+def test_a_playbook_is_in_the_guide(playbook: str) -> None:
+    assert (ROOT / "playbooks" / f"{playbook}.yml").exists()
+    assert f"``telephony.pbx.{playbook}``" in GUIDE
