@@ -73,9 +73,16 @@ def _missing(value: Any) -> bool:
 
 
 def connect(
-    resource: str | None, options: Mapping[str, Any], *, read_only: bool, environment: Mapping[str, str] | None = None
+    resource: str | None,
+    options: Mapping[str, Any],
+    *,
+    read_only: bool,
+    write: bool = True,
+    environment: Mapping[str, str] | None = None,
 ) -> Backend:
-    """Open the backend that the options name. Sends nothing yet.
+    """Open the backend that the options name, for a module that writes (in check mode, read only) or just reads.
+
+    Sends nothing yet.
 
     Raises InvalidOption when something is missing or cannot be right, with everything in one message, and Unsupported
     when the backend has no such resource (None: any will do).
@@ -90,7 +97,7 @@ def connect(
     text = {name: str(given.get(name) or "") for name in ENVIRONMENT}
     text["url"] = text["url"].rstrip("/")
     if resource:
-        registry.check_resource(text["backend"], resource)
+        registry.check_resource(text["backend"], resource, write)
     kind = registry.BACKENDS[text["backend"]]
     kind.check(text)
     session = Session(

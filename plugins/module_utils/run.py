@@ -71,7 +71,7 @@ def run(
         if module == "tenant_validate":
             return _validate(options)
         resource = None if name == "tenant" else name
-        backend = connect(resource, options, read_only=check_mode or info, environment=environment)
+        backend = connect(resource, options, read_only=check_mode or info, write=not info, environment=environment)
         if name == "tenant":
             result = _export(backend) if info else _run_tenant(options, backend, check_mode)
         else:

@@ -97,7 +97,7 @@ class TenantRun:
         declared: list[tuple[str, Values, str, str]] = []
         for kind, resource in KINDS.items():
             items = self.options.objects.get(kind) or []
-            if (items or kind in self.options.purge) and resource.name not in self.backend.makers:
+            if (items or kind in self.options.purge) and resource.name not in self.backend.writable:
                 problems.append(f"{kind}: the {self.backend.name} backend cannot write them; leave the list out")
                 continue
             if kind in self.options.purge and self.options.objects.get(kind) is None:
@@ -405,7 +405,7 @@ def export(backend: Backend) -> Values:
     backend.lists.keeping = True
     document: Values = {}
     for kind, resource in KINDS.items():
-        if resource.name in backend.makers:
+        if resource.name in backend.writable:
             store = backend.store(resource.name)
             objects = [as_declared(resource, store.capability, one.values) for one in store.read_all()]
             document[kind] = sorted(objects, key=lambda one: str(one.get(resource.keys[0])))

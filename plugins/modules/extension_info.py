@@ -6,10 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: extension_info
-short_description: Read extensions from PortaSwitch
+short_description: Read extensions from PortaSwitch or BroadWorks
 version_added: 0.1.0
 description:
   - Returns extensions in the words that M(telephony.pbx.extension) takes. Filters narrow the list down together.
+  - On C(apio) extensions belong to users. They can be read, with the user and the phone number, but not filtered.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:

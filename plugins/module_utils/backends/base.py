@@ -44,6 +44,7 @@ class Store(ABC):
     tenant, which itself checks what an object's neighbours will be.
     """
 
+    writable: ClassVar[bool] = True
     resource: ClassVar[Resource]
     capability: ClassVar[Capability]
 
@@ -144,6 +145,7 @@ class Backend:
     tenant: str
     session: Session
     lists: ListMemory
+    writable: frozenset[str]
     makers: Mapping[str, Callable[[], Store]] = field(default_factory=dict)
 
     def store(self, resource: str) -> Store:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from ..errors import Unsupported
 from ..session import BasicLogin, Login, Session
 from .apio.client import ApioClient
+from .apio.extension import Extensions as ApioExtensions
 from .apio.hunt_group import HuntGroups as ApioHuntGroups
 from .apio.login import choose_login
 from .apio.weights import Weights as ApioWeights
@@ -41,7 +42,7 @@ class Kind:
     check: Callable[[Options], None]
     login: Callable[[Options], Login]
     client: Callable[[Session, Options], Any]
-    stores: Mapping[str, Callable[[Any], Store]]
+    stores: Mapping[str, type[Store]]
 
 
 def _check_portaswitch(options: Options) -> None:
@@ -81,22 +82,35 @@ BACKENDS: dict[str, Kind] = {
         check=_no_check,
         login=lambda options: choose_login(options["url"], options["username"], options["password"], options["token"]),
         client=lambda session, options: ApioClient(session, options["tenant"], options["group"]),
-        stores={"hunt_group": ApioHuntGroups, "hunt_group_weights": ApioWeights},
+        stores={"hunt_group": ApioHuntGroups, "hunt_group_weights": ApioWeights, "extension": ApioExtensions},
     ),
 }
 
 
-def check_resource(backend: str, resource: str) -> None:
-    """Raise Unsupported when the backend has no such resource, naming those that do."""
-    if resource not in BACKENDS[backend].stores:
-        others = ", ".join(name for name, kind in BACKENDS.items() if resource in kind.stores) or "no backend yet"
-        raise Unsupported(f"{resource}: the {backend} backend has nothing like it; possible with {others}")
+def check_resource(backend: str, resource: str, write: bool) -> None:
+    """Raise Unsupported when the backend has no such resource, or cannot write it, naming those that can."""
+
+    def able(kind: Kind) -> bool:
+        return resource in kind.stores and (kind.stores[resource].writable or not write)
+
+    if not able(BACKENDS[backend]):
+        others = ", ".join(name for name, kind in BACKENDS.items() if able(kind)) or "no backend yet"
+        what = "can only read them" if resource in BACKENDS[backend].stores else "has nothing like it"
+        raise Unsupported(f"{resource}: the {backend} backend {what}; possible with {others}")
+
+
+def _made(store: type[Store]) -> Callable[[Any], Store]:
+    """A store's class as what makes one from a client; each backend's stores take the client of that backend."""
+    return cast("Callable[[Any], Store]", store)
 
 
 def create(name: str, session: Session, options: Options) -> Backend:
     """The backend behind an open session."""
     kind = BACKENDS[name]
     client = kind.client(session, options)
-    makers = {resource: partial(make, client) for resource, make in kind.stores.items()}
+    makers: dict[str, Callable[[], Store]] = {
+        name: partial(_made(store), client) for name, store in kind.stores.items()
+    }
+    writable = frozenset(name for name, store in kind.stores.items() if store.writable)
     place = "-".join(part for part in (options["tenant"], options["group"]) if part)
-    return Backend(name, place, session, client.lists, makers)
+    return Backend(name, place, session, client.lists, writable, makers)
