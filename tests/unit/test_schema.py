@@ -11,12 +11,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
 from ansible_collections.telephony.pbx.plugins.module_utils.connection import ENVIRONMENT
-
-jsonschema = pytest.importorskip("jsonschema")
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["tenant.schema.json", "host_vars.schema.json"]

@@ -23,7 +23,7 @@ ROLES = ("tenant", "export", "restore")
 NOT_PASSED = {
     "tenant": set(),
     "export": set(),
-    "restore": {"purge", "max_deletions", "backup", "rules", "extensions", "hunt_groups", "follow_me"},
+    "restore": {"purge", "max_deletions", "backup", "rules", "ignore_rules", "extensions", "hunt_groups", "follow_me"},
 }
 
 
