@@ -45,7 +45,8 @@ def test_the_result_is_the_same_here_and_elsewhere(run: Run, name: str) -> None:
     module, key, value = CASES[name]
     here, elsewhere = (run.on(host, name) for host in ("localhost", "elsewhere"))
     assert here.result[key] == value, here.result
-    assert here.result == elsewhere.result
+    shipped = {key: value for key, value in elsewhere.result.items() if key != "invocation"}  # older cores add it
+    assert here.result == shipped
     assert f"AnsiballZ_{module}.py" in run.printed(name)
 
 

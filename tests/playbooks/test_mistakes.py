@@ -13,7 +13,7 @@ from .conftest import Play, Run, Site
 BEFORE_THE_FIRST_REQUEST = {
     "Unknown option": ["polices", "did you mean policy?"],
     "Unknown policy": ["policy", "ring_all", "regular, circular"],
-    "No number": ["ring_delay", "soon", "int"],
+    "No number": ["ring_delay", "int"],
     "No extension": ["extension", "members"],
     "Neither id nor name": ["id or name"],
     "Unknown setting": ["hunt_group 200", "settings.PickupAlowed", "did you mean PickupAllowed?"],

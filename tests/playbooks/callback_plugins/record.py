@@ -42,10 +42,14 @@ class CallbackModule(CallbackBase):
         self._record(result)
 
     def _record(self, result: Any) -> None:
-        values = result.result
+        def part(name: str) -> Any:
+            """Older cores have the same under private names."""
+            return getattr(result, name) if hasattr(result, name) else getattr(result, f"_{name}")
+
+        values = part("result")
         line = {
-            "name": result.task.get_name(),
-            "host": result.host.get_name(),
+            "name": part("task").get_name(),
+            "host": part("host").get_name(),
             "started": self.started,
             "ended": time.time(),
             "result": values,
