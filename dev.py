@@ -85,6 +85,16 @@ def bench(arguments: list[str]) -> int:
     return max([call(["python", str(file), *arguments], env) for file in files], default=0)
 
 
+def trust(arguments: list[str]) -> int:
+    """the suites of tests/trust in full (test runs samples), and their figures (--write: into the documentation)"""
+    env = environments.ready("dev").variables(PBX_TRUST="full")
+    shutil.rmtree(environments.DEV / "trust", ignore_errors=True)
+    write = ["--write"] if "--write" in arguments else []
+    others = [argument for argument in arguments if argument != "--write"]
+    failed = call(["python", "-m", "pytest", "-q", "-n", "auto", "tests/trust", *others], env)
+    return failed or call(["python", "tests/trust/figures.py", *write], env)
+
+
 def clean(arguments: list[str]) -> int:
     """remove .dev and what tools leave behind"""
     left = [".dev", ".ansible", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "tests/output"]
@@ -94,7 +104,7 @@ def clean(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: list[Callable[[list[str]], int]] = [demo, test, check, pytest, lint, matrix, docs, bench, clean]
+COMMANDS: list[Callable[[list[str]], int]] = [demo, test, check, pytest, lint, matrix, docs, bench, trust, clean]
 
 
 def call(command: list[str], env: dict[str, str]) -> int:

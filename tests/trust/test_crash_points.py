@@ -6,15 +6,14 @@
 The end state is the declared one, without duplicates and with everything else untouched; the journal leads back; and a
 hunt group that has members before and after never rings nobody in between.
 
-A sample of the points by default; all of them with PBX_TRUST=full in the environment.
+A sample of the points by default; all of them by `python3 dev.py trust`.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,11 @@ from ansible_collections.telephony.pbx.plugins.module_utils import session
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
+from ansible_collections.telephony.pbx.tests.trust import figures
 
+SUITE = "Crash points"
 WAYS = ("reset before", "reset after", "killed before", "killed after")
-POINTS = 10**6 if os.environ.get("PBX_TRUST") == "full" else 6  # of each way of each change on each backend
+POINTS = 6  # of each way of each change on each backend, unless the run is a full one
 
 
 class Killed(BaseException):
@@ -176,10 +177,9 @@ def renumber(tenant: Tenant) -> Values:
 CHANGES: tuple[Callable[[Tenant], Values], ...] = (create, update, reorder, purge, renumber)
 
 
-def sample(count: int) -> Iterator[int]:
+def sample(count: int) -> list[int]:
     """Requests spread over all of them, the last one too."""
-    step = max(1, -(-count // POINTS))
-    yield from sorted({*range(0, count, step), count - 1})
+    return figures.sample(range(count), POINTS)
 
 
 def prepared(tenant: Tenant, watch: Watch, change: Callable[[Tenant], Values]) -> tuple[Values, State, Values, int]:
@@ -212,12 +212,14 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(
     tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
 ) -> None:
     document, start, goal, requests = prepared(tenant, watch, change)
-    troubles = []
+    troubles, name = [], tenant.case.backend
+    figures.count(SUITE, "groups watched after every write for one that rings nobody", len(watch.staffed), name)
     for way in WAYS:
         for k in sample(requests):
             tenant.vendor.state = copy.deepcopy(start)
             broken(tenant, stop, document, tmp_path / "journal.json", k, way)
             again = tenant.run(document, concurrency=1)
+            figures.count(SUITE, "runs stopped at a request, run again and equal to the declared state", 1, name)
             if again.get("failed") or tenant.view != goal:
                 troubles.append(f"{way} request {k} of {requests}: {again.get('msg') or different(goal, tenant.view)}")
             troubles += [f"{way} request {k} of {requests}: nobody rings in {silent}" for silent in watch.silent]
@@ -237,6 +239,7 @@ def test_a_run_that_was_killed_anywhere_is_undone_by_its_journal(
             tenant.vendor.state = copy.deepcopy(start)
             journal.unlink(missing_ok=True)
             broken(tenant, stop, document, journal, k, way)
+            figures.count(SUITE, "runs killed at a request and undone by their journal", 1, tenant.case.backend)
             back: Values = {}
             if journal.exists():
                 back = tenant.run(json.loads(journal.read_text()), concurrency=1, journal="")
@@ -250,10 +253,11 @@ def test_with_requests_in_parallel_it_is_the_same(
     tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
 ) -> None:
     document, start, goal, requests = prepared(tenant, watch, change)
-    for k in list(sample(requests))[::3]:
+    for k in sample(requests)[::3]:
         tenant.vendor.state = copy.deepcopy(start)
         broken(tenant, stop, document, tmp_path / "journal.json", k, "killed after", concurrency=4)
         tenant.done(document, concurrency=4)
+        figures.count(SUITE, "the same with four requests at a time", 1, tenant.case.backend)
         assert tenant.view == goal, (k, different(goal, tenant.view))
     assert watch.silent == []
 

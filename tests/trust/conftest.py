@@ -1,0 +1,24 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The trust suites use the sites of the contract tests, and leave their figures behind."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ansible_collections.telephony.pbx.tests.contract.conftest import (  # noqa: F401 - fixtures
+    apio,
+    open_site,
+    portaswitch,
+    running,
+    site,
+    vodia,
+)
+from ansible_collections.telephony.pbx.tests.trust import figures
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    figures.save(os.environ.get("PYTEST_XDIST_WORKER", "main"))
