@@ -23,8 +23,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils import run
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
 from ansible_collections.telephony.pbx.plugins.module_utils.connection import connection_arguments
 from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import Resource, known_options
-from ansible_collections.telephony.pbx.plugins.module_utils.tenant import KINDS
+from ansible_collections.telephony.pbx.plugins.module_utils.resources import KINDS, Resource, known_options
 
 HERE = Path(__file__).resolve().parent
 PLUGINS = "ansible_collections.telephony.pbx.plugins"

@@ -63,7 +63,12 @@ def list_table(rows: list[Row]) -> Iterator[str]:
 
 def options(capability: Capability, resource: Resource) -> list[Row]:
     """The neutral options that the backend can express."""
-    fields = {name: spec for name, spec in resource.fields.items() if name in capability.options}
+    fields: dict[str, Field] = {}
+    for name, spec in resource.fields.items():
+        fields[name] = capability.narrower.get(name, spec)
+        if spec.partial:
+            fields.update({f"{name}.{part}": one for part, one in spec.nested.items()})
+    fields = {name: spec for name, spec in fields.items() if name in capability.options}
     rows = [("option", "type", "values", "cleared by")]
     rows += [(code(name), TYPES[spec.kind], values(spec, capability), cleared(spec)) for name, spec in fields.items()]
     if resource.items:
@@ -86,7 +91,9 @@ def policies(capability: Capability, resource: Resource) -> list[Row]:
 
 def refused(capability: Capability, resource: Resource) -> list[Row]:
     """The neutral options that the backend does not have, and what to write instead."""
-    missing = [name for name in resource.fields if name not in capability.options]
+    parts = [f"{name}.{part}" for name, spec in resource.fields.items() if spec.partial for part in spec.nested]
+    missing = [name for name in (*resource.fields, *parts) if name not in capability.options]
+    missing += [resource.items.option] if resource.items and not capability.member_options else []
     if resource.items and capability.member_options:
         places = [name for name in resource.items.fields if name not in capability.member_options]
         missing += [f"{resource.items.option}.{name}" for name in places]

@@ -32,7 +32,7 @@ def as_declared(resource: Resource, capability: Capability, values: Values) -> V
         ):
             continue
         if _can_be_sent(spec, values.get(name)):
-            declared[name] = values[name]
+            declared[name] = _parts(name, values[name], capability) if spec.partial else values[name]
     if "policy" in declared and declared["policy"] not in capability.policies:
         del declared["policy"]
     if resource.items and resource.items.option in values:
@@ -52,6 +52,10 @@ def as_declared(resource: Resource, capability: Capability, values: Values) -> V
 
 def _can_be_sent(spec: Field, value: Any) -> bool:
     return value is not None and (spec.clearable or not is_empty(value))
+
+
+def _parts(option: str, parts: Values, capability: Capability) -> Values:
+    return {part: value for part, value in parts.items() if f"{option}.{part}" in capability.options}
 
 
 def _settings(table: Mapping[str, Field], settings: Values) -> Values:
@@ -104,7 +108,8 @@ def _image(resource: Resource, capability: Capability, step: Step, before: Value
     for change in step.changes:
         name, _dot, setting = change.field.partition(".")
         if setting:
-            _keep_setting(image, capability.settings, setting.split("."), change.before)
+            table = capability.settings if name == "settings" else resource.fields[name].nested
+            _keep_setting(image.setdefault(name, {}), table, setting.split("."), change.before)
         elif name == items:
             image[name] = whole[name]
         elif not is_empty(change.before):
@@ -114,9 +119,8 @@ def _image(resource: Resource, capability: Capability, step: Step, before: Value
     return image
 
 
-def _keep_setting(image: Values, table: Mapping[str, Field], names: list[str], before: Any) -> None:
+def _keep_setting(place: Values, table: Mapping[str, Field], names: list[str], before: Any) -> None:
     """Put the former value of a setting into an image: an explicitly empty one where there was none."""
-    place = image.setdefault("settings", {})
     for name in names[:-1]:
         place, table = place.setdefault(name, {}), table[name].nested
     spec = table[names[-1]]

@@ -62,6 +62,10 @@ class Incomplete(PBXError):
     """A list may have been cut or an answer lacks a part: nothing may be concluded from what is missing."""
 
 
+class NotOffered(Incomplete):
+    """This deployment or version has no list of something: other kinds of objects can still be read."""
+
+
 class NotStored(PBXError):
     """The server answered with success, but reading back shows something else."""
 

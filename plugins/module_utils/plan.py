@@ -79,8 +79,8 @@ def plan_object(
     desired: as `resources.normalise` returns it. current: as the backend reads it, or None when there is none.
     """
     key = object_key(resource, current or {}, desired)
-    if state == "absent" and resource.always_there and resource.items:
-        desired, membership = {**desired, resource.items.option: []}, "exact"
+    if state == "absent" and resource.always_there:
+        desired, membership = {**desired, **emptied(resource, capability)}, "exact"
     elif state == "absent":
         if current is None:
             return Step(resource.name, key, "unchanged", status="unchanged")
@@ -111,6 +111,18 @@ def plan_object(
     )
 
 
+def emptied(resource: Resource, capability: Capability) -> Values:
+    """What `state: absent` declares of something that is always there: its list is empty, and it leads nowhere."""
+    declared: Values = {}
+    if resource.items and capability.member_options:
+        declared[resource.items.option] = []
+    for name, spec in resource.fields.items():
+        if name in capability.options and spec.partial:
+            parts = {part: "" for part, one in spec.nested.items() if one.kind == "phone"}
+            declared[name] = {part: "" for part in parts if f"{name}.{part}" in capability.options}
+    return declared
+
+
 def object_key(resource: Resource, current: Values, desired: Values) -> str:
     """What names an object in results: its first key that is known."""
     keys = (values.get(key) for key in resource.keys for values in (current, desired))
@@ -118,11 +130,14 @@ def object_key(resource: Resource, current: Values, desired: Values) -> str:
 
 
 def _scalar_changes(resource: Resource, desired: Values, before: Values, after: Values) -> list[Change]:
-    changes = []
+    changes: list[Change] = []
     for name, spec in resource.fields.items():
         if name not in desired or (name == resource.keys[0] and before):
             continue  # the key that an object was found by is no change, however it was spelt
-        if name not in before or not same(spec, before[name], desired[name]):
+        if spec.partial:
+            after[name] = dict(before.get(name) or {})
+            _compare_settings(spec.nested, desired[name], after[name], bool(before), name, changes)
+        elif name not in before or not same(spec, before[name], desired[name]):
             changes.append(Change(name, before.get(name), desired[name]))
             after[name] = desired[name]
     return changes
@@ -183,10 +198,11 @@ def _item_change(
         ordered=ordered,
         fields=items.fields,
     )
-    after[items.option] = target
     if items.option in before and members_equal(items, present, target, identity, ordered):
-        after[items.option] = copy.deepcopy(present)
         return [], kept
+    if before and items.option not in before and not target:
+        return [], kept  # an empty list of what this object does not have
+    after[items.option] = target
     return [Change(items.option, copy.deepcopy(present), copy.deepcopy(target))], kept
 
 

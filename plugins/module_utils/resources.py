@@ -25,7 +25,8 @@ class Capability:
     options and member_options are the neutral names; refused says what to write instead of one that is missing.
     number is what a dialled number may look like there. member_identity names the options that tell members apart.
     fixed are options that cannot be emptied there. filters are the options of the info module that it can answer,
-    besides the resource's keys.
+    besides the resource's keys. narrower says of options what only this backend knows of their values. Parts of an
+    option that is a dictionary stand in `options` and `refused` as OPTION.PART.
     """
 
     options: frozenset[str]
@@ -38,6 +39,7 @@ class Capability:
     ordered_policies: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
     filters: frozenset[str] = frozenset()
+    narrower: Mapping[str, Field] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,15 +130,31 @@ DESTINATION_FIELDS: Mapping[str, Field] = {
     "keep_original_cli": Field("choice", choices=("caller", "forwarder", "caller_number")),
     "period": Field("period"),
     "period_description": Field(limits=(1, 255)),
+    "rings": Field("int", limits=(0, 20), clearable=False),
+    "answer_confirmation": Field("bool", unset=False),
 }
+
+FORWARDING = Field(
+    "dict",
+    nested={
+        "always": Field("phone", limits=(1, 161)),
+        "busy": Field("phone", limits=(1, 161)),
+        "no_answer": Field("phone", limits=(1, 161)),
+        "no_answer_after": Field("int", limits=(1, 3600)),
+        "not_registered": Field("phone", limits=(1, 161)),
+    },
+    partial=True,
+    clearable=False,
+)
 
 FOLLOW_ME = Resource(
     name="follow_me",
     plural="follow_me",
     keys=("account",),
-    fields={"account": _RECORD},
+    fields={"account": Field("number", limits=(1, 161), clearable=False), "forwarding": FORWARDING},
     items=Items("destinations", DESTINATION_FIELDS, ordered=True),
     always_there=True,
+    has_settings=True,
 )
 
 HUNT_GROUP_WEIGHTS = Resource(
@@ -172,6 +190,10 @@ AGENT = Resource(
     always_there=True,
     states=("logged_in", "logged_out"),
 )
+
+# The parts of a tenant, in the order in which they depend on each other.
+TENANT = (EXTENSION, HUNT_GROUP, FOLLOW_ME)
+KINDS: Mapping[str, Resource] = {resource.plural: resource for resource in TENANT}
 
 RESOURCES = {resource.name: resource for resource in (HUNT_GROUP, EXTENSION, FOLLOW_ME, HUNT_GROUP_WEIGHTS, AGENT)}
 
@@ -235,12 +257,18 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
             hint = capability.refused.get(name, "leave it out")
             problems.add(name, f"the {backend} backend cannot express it; {hint}", unsupported=True)
         else:
+            known = capability.narrower.get(name, spec)
             fixed = name in capability.fixed
-            desired[name] = check_value(replace(spec, clearable=False) if fixed else spec, value, name, problems)
+            desired[name] = check_value(replace(known, clearable=False) if fixed else known, value, name, problems)
+            if spec.partial and isinstance(desired[name], dict):
+                _check_parts(name, desired[name], capability, backend, problems)
     _check_number(desired, capability, backend, problems)
     _check_policy(desired, capability, backend, problems)
     items = resource.items
-    if items and options.get(items.option) is not None:
+    if items and options.get(items.option) is not None and not capability.member_options:
+        hint = capability.refused.get(items.option, "leave it out")
+        problems.add(items.option, f"the {backend} backend cannot express it; {hint}", unsupported=True)
+    elif items and options.get(items.option) is not None:
         desired[items.option] = check_items(items, options[items.option], capability, backend, problems)
     if options.get("settings") is not None:
         desired["settings"] = check_settings(capability.settings, options["settings"], "settings", problems)
@@ -252,6 +280,14 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
                 problems.add(f"settings.{name}", f"contradicts {neutral}; write only one of them")
     problems.raise_if_any()
     return desired
+
+
+def _check_parts(option: str, parts: Values, capability: Capability, backend: str, problems: Problems) -> None:
+    for part in parts:
+        name = f"{option}.{part}"
+        if name not in capability.options:
+            hint = capability.refused.get(name, "leave it out")
+            problems.add(name, f"the {backend} backend cannot express it; {hint}", unsupported=True)
 
 
 def check_items(items: Items, written: Any, capability: Capability, backend: str, problems: Problems) -> list[Values]:
@@ -314,7 +350,7 @@ def normalise_filters(resource: Resource, options: Mapping[str, Any], capability
             continue
         if name not in resource.keys and name not in capability.filters:
             problems.add(name, f"the {backend} backend cannot tell; leave it out", unsupported=True)
-        asked[name] = check_value(spec, options[name], name, problems)
+        asked[name] = check_value(capability.narrower.get(name, spec), options[name], name, problems)
     problems.raise_if_any()
     return asked
 
@@ -330,11 +366,18 @@ def argument(spec: Field) -> Values:
         result["choices"] = list(spec.choices)
     if spec.kind == "names":
         result["elements"] = "str"
+    if spec.kind == "dict" and spec.nested:
+        result["options"] = {name: _part_argument(one) for name, one in spec.nested.items()}
     if spec.required:
         result["required"] = True
     if spec.secret:
         result["no_log"] = True
     return result
+
+
+def _part_argument(spec: Field) -> Values:
+    """Of one part of a dictionary. A whole number there can be cleared, which the type int has no word for."""
+    return {**argument(spec), **({"type": "raw"} if spec.kind == "int" else {})}
 
 
 def arguments(resource: Resource) -> Values:

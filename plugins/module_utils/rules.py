@@ -233,25 +233,34 @@ def overflow_loops(tenant: Tenant) -> Iterator[Finding]:
 def follow_me_loops(tenant: Tenant) -> Iterator[Finding]:
     """Accounts whose destinations lead back to their own extension."""
     extension_of = {_text(e.get("account")): _text(e.get("id")) for _at, e in _present(tenant, "extensions")}
-    names = {
-        path: extension_of[_text(item["account"])]
-        for path, item in _present(tenant, "follow_me")
-        if item.get("account") and extension_of.get(_text(item["account"]))
-    }
+    names = {}
+    for path, item in _present(tenant, "follow_me"):
+        account = _text(item.get("account"))
+        number = extension_of.get(account) or (account if item.get("forwarding") else "")
+        if account and number:  # who forwards is an extension itself, and not a line behind one
+            names[path] = number
     owner = {number: path for path, number in names.items()}
     following = {
-        path: [
-            owner.get(_text(one.get("number")), "")
-            for _at, one in _items(path, item, "destinations")
-            if to_bool(one.get("active", True)) is not False
-        ]
+        path: [owner.get(number, "") for number in _led_to(path, item)]
         for path, item in _present(tenant, "follow_me")
         if path in names
+    }
+    options = {
+        path: "forwarding" if item.get("forwarding") else "destinations" for path, item in _present(tenant, "follow_me")
     }
     for path, loop in _loops(following, names):
         message = f"follow-me leads back to its own extension: {loop}"
         hint = "let one of them end at a number outside"
-        yield Finding("follow-me-loop", ERROR, f"{path}.destinations", message, hint)
+        yield Finding("follow-me-loop", ERROR, f"{path}.{options[path]}", message, hint)
+
+
+def _led_to(path: str, item: dict[str, Any]) -> list[str]:
+    """The numbers that calls go to: those of active destinations, and the one for all calls."""
+    forwarding = item.get("forwarding")
+    always = _text(forwarding.get("always")) if isinstance(forwarding, Mapping) else ""
+    destinations = _items(path, item, "destinations")
+    active = [_text(one.get("number")) for _at, one in destinations if to_bool(one.get("active", True)) is not False]
+    return [number for number in [always, *active] if number]
 
 
 def _loops(following: Mapping[str, list[str]], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -14,11 +14,12 @@ from .apply import SETTLE_SECONDS, Engine
 from .backends.base import Backend, Observed
 from .connection import connect, connection_arguments
 from .errors import InvalidOption, PBXError
+from .export import export
 from .fields import Values
 from .plan import UNFINISHED, Step, difference, public, summary, verdict
-from .resources import RESOURCES, Capability, label, normalise_filters, shown
+from .resources import KINDS, RESOURCES, Capability, label, normalise_filters, shown
 from .rules import ERROR, Rule, findings
-from .tenant import KINDS, TenantOptions, TenantRun, export
+from .tenant import TenantOptions, TenantRun
 
 _INFO = "_info"
 _OBJECTS: Values = {kind: {"type": "list", "elements": "dict"} for kind in KINDS}
@@ -33,6 +34,7 @@ _TENANT_ARGUMENTS: Values = {
     "rules": {"type": "list", "elements": "dict", "default": []},
     "ignore_rules": {"type": "list", "elements": "str", "default": []},
 }
+_EXPORT_ARGUMENTS: Values = {"resources": {"type": "list", "elements": "str", "choices": list(KINDS)}}
 _VALIDATE_ARGUMENTS: Values = {name: _TENANT_ARGUMENTS[name] for name in (*KINDS, "purge", "rules", "ignore_rules")}
 
 
@@ -47,7 +49,7 @@ def arguments(module: str) -> Values:
         return dict(_VALIDATE_ARGUMENTS)
     name = resource_of(module)
     if name == "tenant":
-        own = {} if module.endswith(_INFO) else _TENANT_ARGUMENTS
+        own = _EXPORT_ARGUMENTS if module.endswith(_INFO) else _TENANT_ARGUMENTS
     else:
         own = (
             resources.info_arguments(RESOURCES[name])
@@ -73,7 +75,7 @@ def run(
         resource = None if name == "tenant" else name
         backend = connect(resource, options, read_only=check_mode or info, write=not info, environment=environment)
         if name == "tenant":
-            result = _export(backend) if info else _run_tenant(options, backend, check_mode)
+            result = _export(options, backend) if info else _run_tenant(options, backend, check_mode)
         else:
             result = (
                 _run_info(module, options, backend) if info else _run_resource(module, options, backend, check_mode)
@@ -109,8 +111,13 @@ def _site_rules(options: Mapping[str, Any]) -> list[Rule]:
         raise InvalidOption(f"rules: {error}") from None
 
 
-def _export(backend: Backend) -> Values:
-    return {"changed": False, **export(backend)}
+def _export(options: Mapping[str, Any], backend: Backend) -> Values:
+    asked = options.get("resources") or list(KINDS)
+    document, notes = export(backend, asked)
+    result: Values = {"changed": False, **document}
+    if notes:
+        result["warnings"] = notes
+    return result
 
 
 def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
@@ -140,7 +147,7 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
         result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(tenant.notes)]
     bad = [step for step in steps if step.status == "failed"]
     if bad or any(step.status in UNFINISHED for step in steps):
-        lines = [backend.session.short(f"{step.resource} {step.id}: {step.error}", 400) for step in bad[:5]]
+        lines = [backend.session.short(_told(step), 400) for step in bad[:5]]
         skipped = sum(step.status == "skipped" for step in steps)
         message = f"{len(bad)} of {len(steps)} objects failed, {skipped} were not begun: " + " | ".join(lines)
         result.update(failed=True, msg=message)
@@ -148,6 +155,12 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
             step.action != "unchanged" and step.status != "skipped" and _counts(step) for step in steps
         )
     return result
+
+
+def _told(step: Step) -> str:
+    """The error of a step with the name of its object, once."""
+    place = f"{step.resource} {step.id}: "
+    return step.error if step.error.startswith(place) else place + step.error
 
 
 def _failure(message: str, backend: Backend | None) -> Values:

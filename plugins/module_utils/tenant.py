@@ -14,23 +14,22 @@ import fnmatch
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from . import files
 from .apply import SETTLE_SECONDS, Engine, Work, refused
-from .backends.base import Backend, Observed, Store
-from .document import as_declared, before_images
+from .backends.base import Backend, Observed, Store, in_parallel
+from .document import before_images
 from .errors import Conflict, InvalidOption, PBXError, Unsupported
+from .export import export
 from .fields import Values, nearest
 from .plan import Step
-from .resources import RESOURCES, Resource, known_options, label
+from .resources import KINDS, RESOURCES, Resource, known_options, label
 from .rules import ERROR, Finding, Rule, findings
 
-ORDER = ("extension", "hunt_group", "follow_me")
-KINDS = {RESOURCES[name].plural: RESOURCES[name] for name in ORDER}
+ORDER = tuple(resource.name for resource in KINDS.values())
 _MOST_PROBLEMS = 20
 
 
@@ -163,11 +162,7 @@ class TenantRun:
                 self.backend.store(name).warm()
 
     def _in_parallel(self, work: Any, items: Sequence[Any]) -> list[Any]:
-        """The results in the order of the items. One thread where more would only cost."""
-        if self.concurrency <= 1 or len(items) < 2:
-            return [work(item) for item in items]
-        with ThreadPoolExecutor(self.concurrency) as pool:
-            return list(pool.map(work, items))
+        return in_parallel(self.concurrency, work, items)
 
     # -- deletions ---------------------------------------------------------------------------------------------------
     def _purge(self) -> None:
@@ -207,7 +202,7 @@ class TenantRun:
         }
         groups.update({w.step.id: w.step.after for w in self.works if w.step.resource == "hunt_group"})
         for number, group in groups.items():
-            rung = going & {str(member["extension"]) for member in (group or {}).get("members", [])}
+            rung = going & _rung_by(group or {})
             if rung:
                 raise Conflict(
                     f"extension {', '.join(sorted(rung))}: to be deleted, but hunt group {number} rings "
@@ -240,7 +235,8 @@ class TenantRun:
     def _keep_what_was(self) -> None:
         """Write the backup and the journal, so that whatever happens next can be undone."""
         if self.options.backup:
-            document = export(self.backend)
+            document, notes = export(self.backend)
+            self.notes += notes
             self.written_files["backup"] = files.write_document(self.options.backup, document)
         if self.options.journal:
             changing = [(w.step, w.current.values if w.current else None, w.desired) for w in self.works]
@@ -306,7 +302,7 @@ class TenantRun:
             self._leave_undone(going, f"not begun: who rings it could not be read ({error})")
             return
         for observed in groups:
-            ringing = {str(member["extension"]) for member in observed.values.get("members", [])}
+            ringing = _rung_by(observed.values)
             rung = [work for work in going if work.step.id in ringing]
             self._leave_undone(rung, f"not begun: hunt group {observed.values['id']} still rings it")
 
@@ -370,6 +366,12 @@ def _members_after(work: Work) -> set[str]:
     return {str(member.get("extension")) for member in (work.step.after or {}).get("members", [])}
 
 
+def _rung_by(group: Values) -> set[str]:
+    """The numbers that a hunt group rings or overflows to."""
+    members = {str(member["extension"]) for member in group.get("members", [])}
+    return members | set(str(group.get("overflow_to") or "").split())
+
+
 def _is_deleted_extension(work: Work) -> bool:
     """Whether an extension goes, without being taken out of its groups first by its own declaration."""
     deleted = work.step.resource == "extension" and work.step.action == "delete"
@@ -398,15 +400,3 @@ def _prepared(engine: Engine | None, resource: Resource, item: Any) -> tuple[str
     if not isinstance(options.get("settings") or {}, Mapping):
         raise InvalidOption("settings: is not a dictionary")
     return resource.name, engine.prepare(options, membership), state, membership
-
-
-def export(backend: Backend) -> Values:
-    """The whole tenant as the tenant module takes it: what is exported and applied changes nothing."""
-    backend.lists.keeping = True
-    document: Values = {}
-    for kind, resource in KINDS.items():
-        if resource.name in backend.writable:
-            store = backend.store(resource.name)
-            objects = [as_declared(resource, store.capability, one.values) for one in store.read_all()]
-            document[kind] = sorted(objects, key=lambda one: str(one.get(resource.keys[0])))
-    return document

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: extension
-short_description: Manage an extension on PortaSwitch
+short_description: Manage an extension on PortaSwitch or Vodia PBX
 version_added: 0.1.0
 description:
   - Creates, changes and deletes one extension. Options that are left out are not managed.
-  - A number is unique over the extensions and the hunt groups of a customer. That is checked before anything is written.
-  - Only the backend C(portaswitch) can do this.
+  - A number is unique over extensions and hunt groups. That is checked before anything is written.
+  - C(apio) is refused, its users are not managed. C(vodia) goes beyond the page that its hunt groups were made from; its
+    guide says what is documented by the vendor, and what inferred.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -22,10 +23,15 @@ options:
     description: The number of the extension. Put it in quotes, so that a leading zero stays.
     type: str
   name:
-    description: The name of the extension. Needed to create it.
+    description:
+      - The name of the extension. On C(portaswitch) it is needed to create one.
+      - C(vodia) keeps a given name and a surname. Written as one, the first word becomes the given name; write
+        C(first_name) and C(display_name) (the surname) in O(settings) to divide it otherwise.
     type: str
   account:
-    description: The account (phone line) behind the extension, by its record number (IAccount). Needed to create it.
+    description:
+      - The account (phone line) behind the extension, by its record number (IAccount). C(portaswitch) needs it to create
+        an extension, C(vodia) has none.
     type: int
   remove_from_hunt_groups:
     description:
@@ -33,7 +39,9 @@ options:
       - Without it, deleting an extension that a hunt group still rings is an error that names the groups.
     type: bool
   settings:
-    description: Further settings of the backend in its own field names. C(portaswitch) has none.
+    description:
+      - Further settings in the backend's own field names, for example C(email_address) on C(vodia). Only what is written
+        is managed. C(portaswitch) has none.
     type: dict
   state:
     description: Whether the extension shall be there.
@@ -54,6 +62,20 @@ EXAMPLES = r"""
     id: "0112"
     name: Hanna Support
     account: 700009
+
+- name: A desk on a Vodia PBX
+  telephony.pbx.extension:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    id: "447"
+    settings:
+      first_name: Hanna
+      display_name: Support
+      email_address: hanna@example.com
+      alias: ["8447"]
 
 - name: The desk is given up, whoever still rings it
   telephony.pbx.extension:

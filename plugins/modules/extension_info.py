@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: extension_info
-short_description: Read extensions from PortaSwitch or BroadWorks
+short_description: Read extensions
 version_added: 0.1.0
 description:
   - Returns extensions in the words that M(telephony.pbx.extension) takes. Filters narrow the list down together.
-  - On C(apio) extensions belong to users. They can be read, with the user and the phone number, but not filtered.
+  - On C(apio) extensions belong to users. They can be read, with the user and the phone number, but not filtered; nor
+    can those of C(vodia), where reading all of them takes a request for each.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:

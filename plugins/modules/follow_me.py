@@ -6,13 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: follow_me
-short_description: Manage the follow-me destinations of an account on PortaSwitch
+short_description: Manage where the calls of an account, an extension or a user follow
 version_added: 0.1.0
 description:
   - Declares the whole ordered list of destinations of one account. What is renamed, renumbered or moved is changed in
     place where the server allows it. New destinations are added before others are deleted.
-  - A destination is recognised by its name, else by its number and domain.
-  - Only the backend C(portaswitch) can do this.
+  - On C(portaswitch) a destination is recognised by its name, else by its number and domain; on C(apio) by its number.
+  - On C(vodia) calls are forwarded by O(forwarding). On C(apio) destinations are the locations of the user's service
+    Sequential Ring, and O(forwarding) its Call Forwarding Always and Call Forwarding Busy. Both go beyond the pages
+    that the rest of this collection was made from; the guides say what is documented by the vendor, and what inferred.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -20,21 +22,47 @@ extends_documentation_fragment:
   - telephony.pbx.connection
 options:
   account:
-    description: The account whose calls follow, by its record number (IAccount).
-    type: int
+    description:
+      - Whose calls follow. On C(portaswitch) the record number of the account (IAccount), on C(vodia) the number of the
+        extension, on C(apio) a user ID, or the extension or phone number of exactly one user.
+    type: str
+  forwarding:
+    description:
+      - Where calls go in which case. Cases that are left out stay as they are, an empty value ends the forwarding.
+      - C(vodia) has all of them, C(apio) has V(always) and V(busy).
+    type: dict
+    suboptions:
+      always:
+        description: Where all calls go. This comes before the other cases.
+        type: str
+      busy:
+        description: Where calls go while the line is busy.
+        type: str
+      no_answer:
+        description: Where calls go that nobody answers.
+        type: str
+      no_answer_after:
+        description: After how many seconds a call counts as not answered. An empty value means the server's default.
+        type: raw
+      not_registered:
+        description: Where calls go while no phone is registered.
+        type: str
   destinations:
-    description: Where calls go, in this order. An empty list removes all destinations.
+    description:
+      - Where calls go, in this order. An empty list removes all destinations.
+      - C(apio) has five places at most, and rings them only while a criterion of the service is active there.
     type: list
     elements: dict
     suboptions:
       name:
-        description: The name of the destination. A new destination without one is named after its number.
+        description: The name of the destination (C(portaswitch)). A new one without it is named after its number.
         type: str
       number:
         description: The number to call. Needed for a new destination.
         type: str
       timeout:
-        description: How many seconds it rings there. A new destination without it gets the account's own default.
+        description:
+          - How many seconds it rings there (C(portaswitch)). A new destination without it gets the account's default.
         type: int
       active:
         description: Whether the destination is used. A new destination is, unless told otherwise.
@@ -59,6 +87,12 @@ options:
       period_description:
         description: A text for people that describes the period.
         type: str
+      rings:
+        description: How often it rings there, 0 or 2 to 20 times (C(apio)).
+        type: int
+      answer_confirmation:
+        description: Whether who answers there has to press a key first (C(apio)).
+        type: bool
   membership:
     description:
       - With V(exact) the account has exactly these destinations. With V(at_least) others stay, behind these where their
@@ -66,8 +100,13 @@ options:
     type: str
     choices: [exact, at_least]
     default: exact
+  settings:
+    description:
+      - Further settings in the backend's own field names. Only what is written is managed. C(apio) has those of the
+        services, for example C(callerMayStopSearch).
+    type: dict
   state:
-    description: With V(absent) all destinations are removed.
+    description: With V(absent) all destinations are removed, and calls are not forwarded any more.
     type: str
     choices: [present, absent]
     default: present
@@ -93,6 +132,32 @@ EXAMPLES = r"""
       - name: Home
         number: "3227654321"
         timeout: 25
+
+- name: To the front desk when nobody answers
+  telephony.pbx.follow_me:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    account: "444"
+    forwarding:
+      no_answer: "1002"
+      no_answer_after: 20
+
+- name: The mobile rings after the desk
+  telephony.pbx.follow_me:
+    backend: apio
+    url: https://apio.example/api/v01/p1
+    tenant: ApioSpTest
+    group: ApioGrpTest
+    token: "{{ apio_token }}"
+    account: ApioUserTest@sip.netaxis.be
+    destinations:
+      - number: "+32470123456"
+        rings: 5
+    settings:
+      ringBaseLocationFirst: true
 
 - name: Nowhere any more
   telephony.pbx.follow_me:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: follow_me_info
-short_description: Read follow-me destinations from PortaSwitch
+short_description: Read where the calls of accounts, extensions or users follow
 version_added: 0.1.0
 description:
-  - Returns the destinations in the words that M(telephony.pbx.follow_me) takes.
+  - Returns destinations and forwarding in the words that M(telephony.pbx.follow_me) takes.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -18,9 +18,10 @@ extends_documentation_fragment:
 options:
   account:
     description:
-      - Only this account, by its record number (IAccount).
-      - Without it all accounts that have an extension and a destination. That takes one request per extension.
-    type: int
+      - Only this one, named as in M(telephony.pbx.follow_me).
+      - Without it all whose calls follow somewhere. That takes one request for each extension, on C(apio) three for each
+        user of the group.
+    type: str
 seealso:
   - module: telephony.pbx.follow_me
 """
@@ -37,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 follow_me:
-  description: The accounts with their destinations.
+  description: The accounts with their destinations and forwarding.
   returned: success
   type: list
   elements: dict

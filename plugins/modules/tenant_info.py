@@ -11,12 +11,20 @@ version_added: 0.1.0
 description:
   - Returns what M(telephony.pbx.tenant) accepts. Applying what was exported changes nothing.
   - Only what the backend can write is returned. Secrets and the sign-ins of agents are never part of it.
+  - What this deployment of the server does not list is left out, and a warning says so.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
   - telephony.pbx.attributes.info
   - telephony.pbx.connection
-options: {}
+options:
+  resources:
+    description:
+      - Which lists are wanted; all of them without it. Reading follow-me takes one request for each extension, and on
+        C(apio) three for each user.
+    type: list
+    elements: str
+    choices: [extensions, hunt_groups, follow_me]
 seealso:
   - module: telephony.pbx.tenant
 """
@@ -35,7 +43,7 @@ EXAMPLES = r"""
 RETURN = r"""
 extensions:
   description: The extensions, in the order of their numbers.
-  returned: when the backend can write extensions
+  returned: when the backend can write extensions, and the server lists them
   type: list
   elements: dict
 hunt_groups:
@@ -49,8 +57,8 @@ hunt_groups:
       members:
         - {extension: "444", stage: 1}
 follow_me:
-  description: The accounts that have destinations.
-  returned: when the backend can write follow-me
+  description: The accounts whose calls follow somewhere.
+  returned: when the server lists them
   type: list
   elements: dict
 requests:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.plugins.module_utils.resources import KINDS
 from ansible_collections.telephony.pbx.tests.contract.cases import (
     DOMAIN,
     USER,
@@ -93,7 +94,8 @@ def vodia_view(state: State) -> Values:
 
 def vodia_empty(state: State) -> None:
     domain = state["domains"]["localhost"]
-    domain["accounts"] = {n: one for n, one in domain["accounts"].items() if one["type"] != "hunts"}
+    ours = ("hunts", "extensions")
+    domain["accounts"] = {n: one for n, one in domain["accounts"].items() if one["type"] not in ours}
 
 
 def apio_view(state: State) -> Values:
@@ -102,11 +104,21 @@ def apio_view(state: State) -> Values:
         group["weights"] = {user: weight for user, weight in group["weights"].items() if weight}
         if group["policy"] not in ("Regular", "Circular"):
             group["agents"].sort()
+    for service in apio_services({"tenants": tenants}):
+        if service.get("active") is False:
+            service["destination"] = ""  # what a forwarding that is switched off would lead to is its user's business
     return dict(tenants)
 
 
 def apio_empty(state: State) -> None:
     apio_groups(state).clear()
+    for service in apio_services(state):
+        service.update({name: empty for name, empty in (("active", False), ("locations", [])) if name in service})
+
+
+def apio_services(state: State) -> list[Values]:
+    users = state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]["user_services"]
+    return [service for services in users.values() for service in services.values()]
 
 
 def porta_groups_of(state: State) -> dict[str, list[str]]:
@@ -230,6 +242,12 @@ def vodia_damage(state: State) -> None:
 
 VODIA = Whole(
     document={
+        "extensions": [
+            *({"id": number, "name": f"{name} Example"} for number, name in (("440", "Ada"), ("443", "Ben"))),
+            *({"id": number, "name": f"{name} Example"} for number, name in (("444", "Cleo"), ("445", "Dan"))),
+            {"id": "446", "name": "Eve Example", "settings": {"alias": ["8446"]}},
+            {"id": "447", "name": "Hanna van Dam", "settings": {"email_address": "hanna@example.com", "ani": "0447"}},
+        ],
         "hunt_groups": [
             {
                 "id": "0150",
@@ -240,9 +258,17 @@ VODIA = Whole(
                 "settings": {"melody": "ringer6", "st1_dur": 15, "connect": True, "alias": ["0151"]},
             },
             {"id": "0160", "name": "Sales", "members": [{"extension": "444", "stage": 1}], "overflow_to": "440"},
-        ]
+        ],
+        "follow_me": [
+            {"account": "440", "forwarding": {"no_answer": "444", "no_answer_after": 20}},
+            {"account": "447", "forwarding": {"always": "440", "not_registered": "+32470123456"}},
+        ],
     },
     update={
+        "extensions": [
+            {"id": "446", "settings": {"alias": []}},
+            {"id": "447", "name": "Hanna Dam", "settings": {"email_address": ""}},
+        ],
         "hunt_groups": [
             {
                 "id": "0150",
@@ -251,13 +277,15 @@ VODIA = Whole(
                 "settings": {"melody": "", "st1_dur": 20},
             },
             {"id": "0160", "name": "Sales EU", "members": [{"extension": "445", "stage": 1}]},
-        ]
+        ],
+        "follow_me": [{"account": "440", "forwarding": {"no_answer": "", "busy": "445"}}],
     },
     view=vodia_view,
     empty=vodia_empty,
     groups_of=vodia_groups_of,
     damage=vodia_damage,
-    requests=1 + 2,  # the list, and one for each group
+    requests=2 + 2 + 6,  # both lists, one for each group and one for each extension with its forwarding
+    kinds=("extensions", "hunt_groups", "follow_me"),
 )
 
 
@@ -293,7 +321,16 @@ APIO = Whole(
                 "members": [{"extension": USER2}, {"extension": USER1}],
                 "settings": names("Sales"),
             },
-        ]
+        ],
+        "follow_me": [
+            {
+                "account": USER,
+                "destinations": [{"number": "+32470123456", "rings": 5}, {"number": "+32477999888", "rings": 3}],
+                "forwarding": {"busy": "4001"},
+                "settings": {"callerMayStopSearch": True},
+            },
+            {"account": USER1, "forwarding": {"always": "+3225126555"}, "settings": {"ringSplashActive": True}},
+        ],
     },
     update={
         "hunt_groups": [
@@ -305,13 +342,21 @@ APIO = Whole(
                 "settings": {"noAnswerNumberOfRings": 7},
             },
             {"id": f"sales@{DOMAIN}", "name": "Sales EU", "members": [{"extension": USER1}, {"extension": USER2}]},
-        ]
+        ],
+        "follow_me": [
+            {
+                "account": USER,
+                "destinations": [{"number": "+3221112233", "rings": 4}, {"number": "+32470123456"}],
+                "forwarding": {"busy": ""},
+            }
+        ],
     },
     view=apio_view,
     empty=apio_empty,
     groups_of=apio_groups_of,
     damage=apio_damage,
-    requests=2,  # one for each group: ids with a domain need no list
+    requests=2 + 2 * 3,  # one for each group and three for each user: ids with a domain need no list
+    kinds=("hunt_groups", "follow_me"),
 )
 
 WHOLE = {"portaswitch": PORTASWITCH, "vodia": VODIA, "apio": APIO}
@@ -359,7 +404,9 @@ class Tenant(Site):
         assert not result.get("failed"), result["msg"]
         assert (result["changed"], result["requests"], self.vendor.writes()) == (False, len(self.vendor.log), [])
         assert not any(secret in json.dumps(result) for secret in self.case.secrets)
-        return {kind: result[kind] for kind in self.whole.kinds}
+        missing = set(self.whole.kinds) - set(result)
+        assert missing == {kind for kind in missing if any(kind in warning for warning in result["warnings"])}
+        return {kind: result[kind] for kind in KINDS if kind in result}
 
     def _check_shape(self, result: Values, check_mode: bool) -> None:
         text = json.dumps(result)

@@ -40,7 +40,14 @@ BEYOND = {
         ),
         *(f"GET /rest/domain/{{}}/{name}" for name in ("ringtones/en", "moh", "dialplans")),
     },
-    "apio": {f"GET /api/v1/tenants/{{}}/groups/{{}}/{name}/" for name in ("users", "departments", "numbers")},
+    "apio": {
+        *(f"GET /api/v1/tenants/{{}}/groups/{{}}/{name}/" for name in ("users", "departments", "numbers")),
+        *(
+            f"{method} /api/v1/tenants/{{}}/groups/{{}}/users/{{}}/services/{name}/"
+            for method in ("GET", "PUT")
+            for name in ("cfa", "cfb", "sequential_ring")
+        ),
+    },
 }
 
 

@@ -148,13 +148,11 @@ def test_deletions_come_last_and_in_reverse(porta: Tenant) -> None:
 
 
 # -- refused before the first request -----------------------------------------------------------------------------------
-@pytest.mark.parametrize("backend", ["vodia", "apio"])
-@pytest.mark.parametrize("kind", ["extensions", "follow_me"])
-def test_a_list_that_the_backend_cannot_write_is_refused(open_site: Any, backend: str, kind: str) -> None:
-    tenant = Tenant(open_site(backend))
-    for options in ({kind: [{"id": "101", "account": 1}]}, {"purge": [kind]}):
+def test_a_list_that_the_backend_cannot_write_is_refused(apio: Site) -> None:
+    tenant = Tenant(apio)
+    for options in ({"extensions": [{"id": "101"}]}, {"purge": ["extensions"]}):
         message = tenant.refused({**whole(tenant), **options})
-        assert kind in message and backend in message and tenant.vendor.log == []
+        assert "extensions" in message and "apio" in message and tenant.vendor.log == []
 
 
 def test_everything_that_is_wrong_comes_in_one_message_before_any_request(porta: Tenant) -> None:

@@ -146,9 +146,12 @@ PORTASWITCH = st.fixed_dictionaries(
 )
 
 
+DESKS = ["440", "443", "444", "445"]
+
+
 def vodia_group(number: str) -> st.SearchStrategy[Values]:
     return st.fixed_dictionaries(
-        {"id": st.just(number), "members": members(["440", "443", "444", "445"], {"stage": st.integers(1, 3)})},
+        {"id": st.just(number), "members": members(DESKS, {"stage": st.integers(1, 3)})},
         optional={
             "name": NAMES,
             "overflow_to": st.sampled_from(["", "446", "8572665588", "+3225126777"]),
@@ -166,7 +169,28 @@ def vodia_group(number: str) -> st.SearchStrategy[Values]:
     )
 
 
-VODIA = st.fixed_dictionaries({"hunt_groups": listed(["0150", "160", "1002", "77"], vodia_group)})
+def vodia_extension(number: str) -> st.SearchStrategy[Values]:
+    names = {"first_name": NAMES | st.just(""), "display_name": NAMES}
+    more = {"email_address": NAMES, "mb_enable": st.just("") | st.booleans(), "alias": st.just([f"{number}8"])}
+    return st.fixed_dictionaries({"id": st.just(number)}, optional={"settings": some({**names, **more})}) | (
+        st.fixed_dictionaries({"id": st.just(number), "name": NAMES})
+    )
+
+
+def vodia_forwarding(number: str) -> st.SearchStrategy[Values]:
+    to = st.sampled_from(["", "8572665588", "+3225126777"])
+    cases = dict.fromkeys(("always", "busy", "no_answer", "not_registered"), to)
+    forwarding = some({**cases, "no_answer_after": st.just("") | st.integers(1, 60)})
+    return forwarding.filter(bool).map(lambda found: {"account": number, "forwarding": found})
+
+
+VODIA = st.fixed_dictionaries(
+    {
+        "extensions": st.tuples(*map(vodia_extension, DESKS)).map(list),
+        "hunt_groups": listed(["0150", "160", "1002", "77"], vodia_group),
+        "follow_me": listed(DESKS, vodia_forwarding),
+    }
+)
 
 
 def apio_group(key: str) -> st.SearchStrategy[Values]:
@@ -198,7 +222,29 @@ def apio_group(key: str) -> st.SearchStrategy[Values]:
     )
 
 
-APIO = st.fixed_dictionaries({"hunt_groups": listed(["night", "sales", "Desk.1"], apio_group)})
+def apio_ways(user: str) -> st.SearchStrategy[Values]:
+    rings = st.sampled_from([0, 2, 20])
+    location = st.tuples(PHONES, rings, st.booleans()).map(
+        lambda found: {"number": f"+{found[0]}", "rings": found[1], "answer_confirmation": found[2]}
+    )
+    return st.fixed_dictionaries(
+        {
+            "account": st.just(user),
+            "destinations": st.lists(location, max_size=5, unique_by=lambda one: one["number"]),
+        },
+        optional={
+            "forwarding": st.fixed_dictionaries({"always": PHONES}, optional={"busy": PHONES | st.just("")}),
+            "settings": some({"callerMayStopSearch": st.booleans(), "baseLocationNumberOfRings": rings}),
+        },
+    )
+
+
+APIO = st.fixed_dictionaries(
+    {
+        "hunt_groups": listed(["night", "sales", "Desk.1"], apio_group),
+        "follow_me": listed([USER, USER1], apio_ways),
+    }
+)
 
 
 @FEW
@@ -215,7 +261,7 @@ def test_random_tenants_of_vodia_come_back_as_they_were(vodia: Site, document: V
 
 @FEW
 @given(document=APIO)
-@example(document={"hunt_groups": []})
+@example(document={"hunt_groups": [], "follow_me": []})
 def test_random_tenants_of_apio_come_back_as_they_were(apio: Site, document: Values) -> None:
     there_and_back(Tenant(apio), document)
 
@@ -270,7 +316,14 @@ def unchanged_in_dialect(tenant: Tenant, name: str, value: Any, cut: bool = Fals
     exported = tenant.export()
     assert all(exported.values()) or cut
     tenant.unchanged(exported)
-    tenant.unchanged({**exported, "purge": list(tenant.whole.kinds)})
+    tenant.unchanged({**exported, "purge": list(exported)})
+
+
+def test_what_is_not_listed_is_left_out_with_a_warning_and_never_purged(vodia: Site) -> None:
+    tenant = Tenant(vodia)
+    vodia.vendor.set_dialect(account_lists="none")
+    assert set(tenant.export()) == {"hunt_groups"}
+    assert "no list of its extensions" in tenant.refused({"extensions": [], "purge": ["extensions"]})
 
 
 def test_what_breaks_a_rule_is_refused_whoever_made_it(apio: Site) -> None:

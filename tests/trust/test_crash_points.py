@@ -150,7 +150,7 @@ def reorder(tenant: Tenant) -> Values:
             if "stage" in member:
                 member["stage"] = stage
     for account in changed.get("follow_me", []):
-        account["destinations"].reverse()
+        account.get("destinations", []).reverse()
     return changed
 
 
@@ -159,10 +159,11 @@ def purge(tenant: Tenant) -> Values:
     document = whole(tenant)
     tenant.done(document)
     document["hunt_groups"] = copy.deepcopy(tenant.whole.update["hunt_groups"][:1])
-    document.update(purge=["hunt_groups"])
+    document.update(purge=list(tenant.whole.kinds), follow_me=document["follow_me"][:1])
     if tenant.case.backend == "portaswitch":
-        document.update(purge=["extensions", "hunt_groups", "follow_me"], protect=["108"])
-        document["extensions"], document["follow_me"] = document["extensions"][:2], document["follow_me"][:1]
+        document.update(protect=["108"], extensions=document["extensions"][:2])
+    if tenant.case.backend == "vodia":
+        document["extensions"] = [one for one in document["extensions"] if one["id"] in ("440", "443", "446")]
     return document
 
 

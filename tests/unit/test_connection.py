@@ -147,7 +147,7 @@ def test_the_secrets_of_agents_are_hidden_too(option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("backend", "resource"), [("vodia", "follow_me"), ("apio", "agent"), ("portaswitch", "hunt_group_weights")]
+    ("backend", "resource"), [("vodia", "agent"), ("apio", "agent"), ("portaswitch", "hunt_group_weights")]
 )
 def test_a_resource_that_a_backend_lacks_is_unsupported_and_says_who_has_it(backend: str, resource: str) -> None:
     with pytest.raises(Unsupported) as caught:

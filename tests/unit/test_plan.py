@@ -322,7 +322,9 @@ def test_a_plan_names_the_members_that_others_added() -> None:
 
 
 def test_where_there_is_nothing_to_delete_absent_empties_the_list() -> None:
-    capability = Capability(options=frozenset({"account"}), member_identity=("name",))
+    capability = Capability(
+        options=frozenset({"account"}), member_options=frozenset({"name"}), member_identity=("name",)
+    )
     current = {"account": 7, "destinations": [{"name": "mobile", "_row": 1}]}
     step = plan_object(FOLLOW_ME, capability, {"account": 7}, current, "absent", "at_least")
     assert (step.id, step.action, step.after) == ("7", "update", {"account": 7, "destinations": []})

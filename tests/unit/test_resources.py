@@ -209,7 +209,7 @@ def test_every_setting_is_defined_consistently(resource: Resource, table: Capabi
         check_definition(place, spec)
         assert not (spec.instead and spec.also), place
         assert not spec.also or spec.also in neutral, place
-        assert not spec.instead or (re.findall(r"\w+", spec.instead)[0] in neutral), place
+        assert not spec.instead or (re.findall(r"\w+", spec.instead)[0] in neutral | set(RESOURCES)), place
         assert not spec.secret or spec.create_only, f"{place}: a secret that is compared would show up as a change"
 
 
@@ -237,7 +237,10 @@ def check_definition(place: str, spec: Field) -> None:
 @pytest.mark.parametrize(("resource", "table"), CAPABILITIES)
 def test_a_capability_speaks_the_neutral_model(resource: Resource, table: Capability) -> None:
     items = resource.items
-    assert table.options <= set(resource.fields)
+    parts = {f"{name}.{part}" for name, spec in resource.fields.items() if spec.partial for part in spec.nested}
+    assert table.options <= set(resource.fields) | parts
+    assert all(name.split(".")[0] in table.options for name in table.options)
+    assert set(table.narrower) <= table.options
     assert set(resource.keys) & table.options
     assert table.member_options <= (set(items.fields) if items else set())
     assert table.filters <= set(FILTERS.get(resource.name, {}))
@@ -245,7 +248,9 @@ def test_a_capability_speaks_the_neutral_model(resource: Resource, table: Capabi
     refusable = {f"{items.option}.{name}" for name in items.fields} - {
         f"{items.option}.{name}" for name in table.member_options
     } if items else set()  # fmt: skip
-    assert set(table.refused) <= refusable | (set(resource.fields) - table.options)
+    if items and not table.member_options:
+        refusable = {items.option}
+    assert set(table.refused) <= refusable | ((set(resource.fields) | parts) - table.options)
 
 
 @pytest.mark.parametrize("table", HUNT_GROUPS)

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar
 
@@ -35,13 +37,22 @@ class Observed:
     record: Any = None
 
 
+def in_parallel(concurrency: int, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+    """The results in the order of the items. One thread where more would only cost."""
+    if concurrency <= 1 or len(items) < 2:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(concurrency) as pool:
+        return list(pool.map(work, items))
+
+
 class Store(ABC):
     """One kind of object on one vendor's system.
 
     All reading methods raise Incomplete rather than return a list that may be cut. `notes` collects what a user
     should know without it being an error; the engine turns it into warnings. `promised` are numbers of extensions
     that are not there yet but will be created before anything refers to them. `alone` is false in a run over a whole
-    tenant, which itself checks what an object's neighbours will be.
+    tenant, which itself checks what an object's neighbours will be. `concurrency` is how many objects it may read at
+    the same time.
     """
 
     writable: ClassVar[bool] = True
@@ -52,6 +63,7 @@ class Store(ABC):
         self.notes: list[str] = []
         self.promised: frozenset[str] = frozenset()
         self.alone = True
+        self.concurrency = 1
 
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
@@ -84,7 +96,12 @@ class Store(ABC):
 
     @abstractmethod
     def read_all(self) -> list[Observed]:
-        """Every object of this kind, whole."""
+        """Every object of this kind, whole. Raises NotOffered where this deployment does not list them."""
+
+    def read_each(self, read: Callable[[Any], Observed | None], keys: Iterable[Any]) -> list[Observed]:
+        """What `read` finds behind each key, several at a time."""
+        found: list[Observed | None] = in_parallel(self.concurrency, read, list(keys))
+        return [one for one in found if one is not None]
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         """`desired` with its references looked up and checked; sends reads only. Raises NotFound or Conflict."""
@@ -120,16 +137,17 @@ class ListMemory:
     def __init__(self) -> None:
         self.keeping = False
         self._kept: dict[str, Any] = {}
-        self._lock = threading.RLock()
+        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
     def get(self, name: str, read: Callable[[], list[Values]], fresh: bool = False) -> list[Values]:
         """The list of this name: remembered, or read now."""
         if not self.keeping:
             return read()
-        with self._lock:  # several threads may miss the same list at the same time
-            if fresh or name not in self._kept:
-                self._kept[name] = read()
-            rows: list[Values] = self._kept[name]
+        with self._locks[name]:  # several threads may miss the same list at the same time
+            kept = self._kept
+            if fresh or name not in kept:
+                kept[name] = read()  # if something is written meanwhile, this goes with what is forgotten
+            rows: list[Values] = kept[name]
             return rows
 
     def forget(self) -> None:
@@ -146,8 +164,11 @@ class Backend:
     session: Session
     lists: ListMemory
     writable: frozenset[str]
+    concurrency: int = 1
     makers: Mapping[str, Callable[[], Store]] = field(default_factory=dict)
 
     def store(self, resource: str) -> Store:
         """A new store of a resource that this backend has (see `registry.check_resource`), for use by one thread."""
-        return self.makers[resource]()
+        store = self.makers[resource]()
+        store.concurrency = self.concurrency
+        return store

@@ -14,6 +14,7 @@ from ..errors import Unsupported
 from ..session import BasicLogin, Login, Session
 from .apio.client import ApioClient
 from .apio.extension import Extensions as ApioExtensions
+from .apio.follow_me import FollowMe as ApioFollowMe
 from .apio.hunt_group import HuntGroups as ApioHuntGroups
 from .apio.login import choose_login
 from .apio.weights import Weights as ApioWeights
@@ -24,6 +25,8 @@ from .portaswitch.extension import Extensions as PortaSwitchExtensions
 from .portaswitch.follow_me import FollowMe as PortaSwitchFollowMe
 from .portaswitch.hunt_group import HuntGroups as PortaSwitchHuntGroups
 from .vodia.client import VodiaClient
+from .vodia.extension import Extensions as VodiaExtensions
+from .vodia.follow_me import FollowMe as VodiaFollowMe
 from .vodia.hunt_group import HuntGroups as VodiaHuntGroups
 
 Options = Mapping[str, str]
@@ -74,7 +77,7 @@ BACKENDS: dict[str, Kind] = {
         check=_no_check,
         login=lambda options: BasicLogin(options["username"], options["password"]),
         client=lambda session, options: VodiaClient(session, options["tenant"]),
-        stores={"hunt_group": VodiaHuntGroups},
+        stores={"hunt_group": VodiaHuntGroups, "extension": VodiaExtensions, "follow_me": VodiaFollowMe},
     ),
     "apio": Kind(
         needs={"tenant": "the tenant ID", "group": "the group ID"},
@@ -82,7 +85,12 @@ BACKENDS: dict[str, Kind] = {
         check=_no_check,
         login=lambda options: choose_login(options["url"], options["username"], options["password"], options["token"]),
         client=lambda session, options: ApioClient(session, options["tenant"], options["group"]),
-        stores={"hunt_group": ApioHuntGroups, "hunt_group_weights": ApioWeights, "extension": ApioExtensions},
+        stores={
+            "hunt_group": ApioHuntGroups,
+            "hunt_group_weights": ApioWeights,
+            "extension": ApioExtensions,
+            "follow_me": ApioFollowMe,
+        },
     ),
 }
 
@@ -113,4 +121,4 @@ def create(name: str, session: Session, options: Options) -> Backend:
     }
     writable = frozenset(name for name, store in kind.stores.items() if store.writable)
     place = "-".join(part for part in (options["tenant"], options["group"]) if part)
-    return Backend(name, place, session, client.lists, writable, makers)
+    return Backend(name, place, session, client.lists, writable, session.options.concurrency, makers)

@@ -375,6 +375,73 @@ def test_put_settings(pbx: Client) -> None:
     assert pbx.settings("1002")["display"] == "X"
 
 
+# -- extensions -----------------------------------------------------------------------------------------------------
+CELL_KEYS = (
+    "acd always c2d callback callback_dest conn dis hunt in mwi never night pause retries time".split()  # vendor note 7
+)
+
+
+def test_keys_of_an_extension(pbx: Client) -> None:
+    pbx.post("/addacc", {"type": "extensions", "account_ext": "500"})
+    settings = pbx.settings("500")
+    forwarding = "cfa cfa_times cfb cfb_times cfn cfn_timeout cfn_times cfr cfd".split()
+    others = "ani anonymous block_cid callback dnd_reason disturb edest cw".split()
+    unset = [*forwarding, *others, *(f"cell_{key}" for key in CELL_KEYS)]
+    assert {key: settings[key] for key in unset} == dict.fromkeys(unset, "")
+    assert (settings["dnd"], settings["alias"]) == ("false", ["500"])
+    assert "code" not in settings and "comment" not in settings
+    pbx.vendor.set_dialect(version_keys="70")
+    assert pbx.post("/user_settings/500", {"comment": "Lobby"})["comment"] == "Lobby"
+
+
+def test_forwarding_and_names_of_an_extension(pbx: Client) -> None:
+    change = {"cfa": "445", "cfn": "8572665588", "cfn_timeout": "20", "cell_hunt": "true", "ani": "8572665500"}
+    before = pbx.settings("444")
+    assert pbx.post("/user_settings/444", change) == {**before, **change}
+    assert pbx.post("/user_settings/444", dict.fromkeys(change, "")) == before
+    assert pbx.post("/user_settings/444", {"alias": ["444", "cleo"]})["alias"] == ["444", "cleo"]
+    assert pbx.settings("cleo")["first_name"] == "Cleo"
+
+
+@pytest.mark.parametrize(
+    ("lists", "statuses"), [("all", [200, 200, 200]), ("userlist_only", [404, 200, 404]), ("none", [404, 404, 404])]
+)
+def test_which_lists_of_accounts_exist(pbx: Client, lists: str, statuses: list[int]) -> None:
+    pbx.vendor.set_dialect(account_lists=lists)
+    paths = ("/users", "/userlist/extensions", "/extensions")
+    assert [pbx.status("GET", path) for path in paths] == statuses
+    assert pbx.status("GET", "/userlist/hunts") == statuses[1]
+    assert (pbx.status("GET", "/hunts"), pbx.status("GET", "/user_settings/444")) == (200, 200)
+
+
+def test_extension_limit(pbx: Client) -> None:
+    pbx.vendor.set_dialect(extension_limit=6)
+    for number in ("500", "501"):
+        assert pbx.post("/addacc", {"type": "extensions", "account_ext": number}) == {}
+    pbx.post("/addacc", {"type": "hunts", "account": "1010"})
+    found = [pbx.status("GET", f"/user_settings/{name}") for name in ("500", "501", "1010")]
+    assert found == [200, 404, 200]
+    pbx.vendor.set_dialect(extension_limit=None)
+    pbx.post("/addacc", {"type": "extensions", "account_ext": "501"})
+    assert len(pbx.get("/extensions")) == 7
+
+
+@pytest.mark.parametrize(("reading", "status"), [("ignored", 404), ("created", 200)])
+def test_extensions_by_account(pbx: Client, reading: str, status: int) -> None:
+    pbx.vendor.set_dialect(extensions_by_account=reading)
+    assert pbx.post("/addacc", {"type": "extensions", "account": "500"}) == {}
+    assert pbx.status("GET", "/user_settings/500") == status
+    pbx.post("/addacc", {"type": "extensions", "account_ext": "501", "account": "502"})
+    assert [pbx.status("GET", f"/user_settings/{name}") for name in ("501", "502")] == [200, 404]
+
+
+def test_a_deleted_extension_stays_in_the_stages(pbx: Client) -> None:
+    assert pbx.status("DELETE", "/addacc/444") == 200
+    assert pbx.status("GET", "/user_settings/444") == 404
+    assert pbx.settings("1002") == PAGE_1002
+    assert pbx.get("/hunts")[0]["agents"] == ["444", "445"]
+
+
 # -- what the base class is told --------------------------------------------------------------------------------------
 def test_only_post_put_and_delete_are_writes(pbx: Client) -> None:
     pbx.settings("1002")

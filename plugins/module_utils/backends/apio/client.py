@@ -11,10 +11,20 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
+from ...errors import (
+    AuthError,
+    Conflict,
+    NotFound,
+    NotOffered,
+    PBXError,
+    PermissionDenied,
+    Rejected,
+    TransportError,
+)
 from ...fields import Values
 from ...session import Answer, Session
 from ..base import ListMemory
+from .wire import matching_users
 
 USER_NOT_FOUND = "4008"
 
@@ -47,11 +57,32 @@ class ApioClient:
         return self.lists.get("users", lambda: self.rows(path, "available_users"))
 
     def users(self) -> list[Values]:
-        """The users of the group; none where the deployment does not show them."""
+        """The users of the group. Raises NotOffered where the deployment does not show them."""
+        return self.lists.get("all users", self._read_users)
+
+    def _read_users(self) -> list[Values]:
         try:
-            return self.lists.get("all users", lambda: self.rows(self.path("users"), "users"))
-        except PBXError:
-            return []
+            return self.rows(self.path("users"), "users")
+        except (NotFound, PermissionDenied) as reason:
+            raise NotOffered(f"this deployment does not show the users of group {self.group} ({reason})") from None
+
+    def user_of(self, number: str, place: str) -> str:
+        """The user id that a user id, an extension or a phone number stands for. Raises NotFound or Conflict.
+
+        Where nobody lists the users a user id is taken as it is: the server will know.
+        """
+        try:
+            users = self.users()
+        except NotOffered as reason:
+            if "@" in number:
+                return number
+            raise NotFound(f"{place}: {reason}; write the user id instead of {number}") from None
+        found = matching_users(users, number)
+        if len(found) > 1:
+            raise Conflict(f"{place}: {number} fits several users ({', '.join(found)}); write the user id instead")
+        if not found:
+            raise NotFound(f"{place}: group {self.group} has no user {number}; correct it or create the user first")
+        return found[0]
 
     def read(self, path: str, params: dict[str, str] | None = None) -> Values:
         """Read an object. Raises NotFound when it is not there."""

@@ -39,8 +39,7 @@ class Extensions(Store):
         self.client = client
 
     def read_all(self) -> list[Observed]:
-        users = self.client.rows(self.client.path("users"), "users")
-        return [Observed(decode(user), user) for user in users if user.get("extension")]
+        return [Observed(decode(user), user) for user in self.client.users() if user.get("extension")]
 
     def find(self, desired: Values) -> Observed | None:
         found = [one for one in self.read_all() if one.values["id"] == desired["id"]]

@@ -99,8 +99,7 @@ class HuntGroups(Store):
         return {str(row.get("serviceUserId") or ""): None for row in self._list_rows()}
 
     def read_all(self) -> list[Observed]:
-        found = [self._read(str(row.get("serviceUserId") or "")) for row in self._list_rows()]
-        return [group for group in found if group is not None]
+        return self.read_each(self._read, [str(row.get("serviceUserId") or "") for row in self._list_rows()])
 
     def info(self, asked: Values) -> Values:
         """Hunt groups; with `available_members` also the users that a hunt group may have as members."""
@@ -159,11 +158,9 @@ class HuntGroups(Store):
     def _user(self, desired: Values, number: str, users: list[Values]) -> str:
         place = f"hunt_group {desired.get('id') or desired.get('name')}: members"
         # some servers leave out of the available users those who are in a group already
-        found = matching_users(users, number) or matching_users(self.client.users(), number)
+        found = matching_users(users, number)
         if not found:
-            raise NotFound(
-                f"{place}: group {self.client.group} has no user {number} that a hunt group can ring; correct it or create the user first"
-            )
+            return self.client.user_of(number, place)
         if len(found) > 1:
             raise Conflict(f"{place}: {number} fits several users ({', '.join(found)}); write the user id instead")
         return found[0]

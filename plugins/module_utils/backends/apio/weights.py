@@ -68,7 +68,7 @@ class Weights(Store):
         return Observed(values, {"agents": agents})
 
     def read_all(self) -> list[Observed]:
-        return [self._read(row) for row in self.client.groups()]
+        return self.read_each(self._read, self.client.groups())
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         current = always(current)

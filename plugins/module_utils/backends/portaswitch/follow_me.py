@@ -23,8 +23,18 @@ CALLER_ID = {"caller": "Y", "forwarder": "N", "caller_number": "I"}
 _EXTRA_TEXTS = ("domain", "keep_original_cli", "period_description")
 _TIMEOUT_WITHOUT_DEFAULT = 30  # seconds; what clients set up accounts with (note 4.4)
 
-ITEM: dict[str, Field] = dict(DESTINATION_FIELDS)
-CAPABILITY = Capability(options=frozenset({"account"}), member_options=frozenset(ITEM), member_identity=("_key",))
+_ELSEWHERE = frozenset({"rings", "answer_confirmation"})
+ITEM: dict[str, Field] = {name: spec for name, spec in DESTINATION_FIELDS.items() if name not in _ELSEWHERE}
+CAPABILITY = Capability(
+    options=frozenset({"account"}),
+    member_options=frozenset(ITEM),
+    refused={
+        "forwarding": "write a destination instead",
+        "destinations.rings": "write how long it rings as timeout, in seconds",
+    },
+    member_identity=("_key",),
+    narrower={"account": Field("int", limits=(1, 2**31 - 1), clearable=False)},
+)
 
 
 def decode(row: Values) -> Values:
@@ -121,7 +131,6 @@ class FollowMe(Store):
     def __init__(self, client: PortaClient) -> None:
         super().__init__()
         self.client = client
-        self.exhaustive = True
 
     def check(self, desired: Values) -> None:
         seen: set[tuple[Any, ...]] = set()
@@ -161,8 +170,8 @@ class FollowMe(Store):
         if may_be_cut(rows):
             raise Incomplete(f"PortaSwitch listed exactly {len(rows)} extensions; the list may be cut; give account")
         accounts = sorted({int(row.get("i_account") or 0) for row in rows} - {0})
-        found = [self.find({"account": account}) for account in accounts]
-        return [one for one in found if one and one.values["destinations"]]
+        found = self.read_each(lambda account: self.find({"account": account}), accounts)
+        return [one for one in found if one.values["destinations"]]
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         for index, item in enumerate(self.match(desired, current).get("destinations", [])):

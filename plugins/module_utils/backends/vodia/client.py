@@ -11,10 +11,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ...errors import AuthError, NotFound, PBXError, PermissionDenied, Rejected, TransportError
+from ...errors import AuthError, NotFound, NotOffered, PBXError, PermissionDenied, Rejected, TransportError
 from ...fields import Values
 from ...session import Answer, Session
 from ..base import ListMemory
+
+# Where versions list extensions: all accounts with their type, else those of a type, else the live list (note 3).
+EXTENSION_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))
 
 
 class VodiaClient:
@@ -41,16 +44,36 @@ class VodiaClient:
             raise TransportError("Vodia: the list of hunt groups is not a list of objects; check url")
         return rows
 
+    def extensions(self, fresh: bool = False) -> list[str]:
+        """The numbers of all extensions. Raises NotOffered where this version of the PBX lists them nowhere.
+
+        Versions differ in which of three lists they have, and in its shape (note 3).
+        """
+        return [str(row["name"]) for row in self.lists.get("extensions", self._read_extensions, fresh)]
+
+    def _read_extensions(self) -> list[Values]:
+        for parts in EXTENSION_LISTS:
+            answer = self.session.read("GET", self.path(*parts))
+            if answer.status != 404:
+                return extension_rows(self._json(answer))
+        raise NotOffered("this version of the PBX has no list of its extensions; name the extension")
+
     def exists(self, account: str) -> bool:
-        """Whether there is an account of any kind with this number; asked once in a run over a whole tenant."""
-        return bool(self.lists.get(f"account {account}", lambda: [self.settings(account) or {}])[0])
+        """Whether there is an account of any kind with this number."""
+        return self.settings(account) is not None
 
     def keys_of(self, account: str) -> Values:
         """What the settings of an account know of; asked once in a run over a whole tenant."""
         return self.lists.get("keys of a hunt group", lambda: [self.settings(account) or {}])[0]
 
-    def settings(self, account: str) -> Values | None:
-        """The settings of an account of any kind, None when there is no such account."""
+    def settings(self, account: str, fresh: bool = False) -> Values | None:
+        """The settings of an account of any kind, None when there is no such account.
+
+        Read once in a run over a whole tenant, until something is written.
+        """
+        return self.lists.get(f"account {account}", lambda: [self._read_settings(account) or {}], fresh)[0] or None
+
+    def _read_settings(self, account: str) -> Values | None:
         answer = self.session.read("GET", self.path("user_settings", account))
         if answer.status == 404:
             return None
@@ -94,3 +117,14 @@ class VodiaClient:
         if answer.status == 404:
             return NotFound(f"{what}; the account or the domain {self.domain} is not there")
         return Rejected(what)
+
+
+def extension_rows(data: Any) -> list[Values]:
+    """The rows of extensions in any of the lists: an array, `{"accounts": [...]}`, or an object by number."""
+    if isinstance(data, dict) and isinstance(data.get("accounts"), list):
+        data = data["accounts"]
+    if isinstance(data, dict):
+        data = [{"name": name, **row} if isinstance(row, dict) else row for name, row in data.items()]
+    if not isinstance(data, list) or not all(isinstance(row, dict) and row.get("name") for row in data):
+        raise TransportError("Vodia: the list of extensions is not a list of objects; check url")
+    return [row for row in data if row.get("usertype", "extensions") == "extensions"]

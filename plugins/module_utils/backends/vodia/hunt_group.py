@@ -9,28 +9,34 @@ space, all values strings, "" inherits the default of the domain).
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections.abc import Iterable
 
 from ...errors import Conflict, InvalidOption, NotFound, NotStored
-from ...fields import Field, Values, canonical, nearest, to_bool
+from ...fields import Field, Values, to_bool
 from ...resources import HUNT_GROUP, Capability
 from ..base import Observed, Store
 from .client import VodiaClient
+from .wire import (
+    COUNT,
+    INHERITED_BOOL,
+    NUMBER,
+    RUNTIME,
+    SECONDS,
+    check_keys,
+    decode_settings,
+    encode_settings,
+    without_own_number,
+)
 
 STAGES = (1, 2, 3)
 # Longer numbers, and those dialled with + or 00, lie outside the domain and cannot be checked there.
 _LONGEST_ACCOUNT = 6
 
-_INHERITED_BOOL = Field("bool", unset="")
-_SECONDS = Field("int", unset="", limits=(0, 86400))
-_COUNT = Field("int", unset="", limits=(0, 2**31))
-_RUNTIME = Field(read_only=True)
 SETTINGS: dict[str, Field] = {
     "alias": Field("names"),
-    **dict.fromkeys(("st1_dur", "st2_dur", "st3_dur"), _SECONDS),
-    **dict.fromkeys(("st1_miss", "st2_miss", "st3_miss", "connect", "ncf", "rec"), _INHERITED_BOOL),
-    **dict.fromkeys(("max_call_duration", "max_cdrs"), _COUNT),
+    **dict.fromkeys(("st1_dur", "st2_dur", "st3_dur"), SECONDS),
+    **dict.fromkeys(("st1_miss", "st2_miss", "st3_miss", "connect", "ncf", "rec"), INHERITED_BOOL),
+    **dict.fromkeys(("max_call_duration", "max_cdrs"), COUNT),
     **dict.fromkeys(
         ("conn_sym", "email", "flag", "from_header", "hunt_anonymous_dest", "melody", "moh", "night", "acdani", "ani",
          "cdr_time", "credit", "dial_plan", "email_cdr", "epid", "location", "param1", "param2", "param3", "rb", "rf",
@@ -39,7 +45,7 @@ SETTINGS: dict[str, Field] = {
     ),
     # named by newer versions only (note 6)
     **dict.fromkeys(("algo", "sani", "fani", "building", "department", "room", "comment", "shortname", "publish"), Field()),
-    **dict.fromkeys(("dialog_state", "dialog_subscribe", "dialog_version"), _RUNTIME),
+    **dict.fromkeys(("dialog_state", "dialog_subscribe", "dialog_version"), RUNTIME),
     "display": Field(instead="name"),
     "st1_ext": Field(instead="members (with stage: 1)"),
     "st2_ext": Field(instead="members (with stage: 2)"),
@@ -62,7 +68,7 @@ CAPABILITY = Capability(
         "members.ring_time": "set how long the stage rings with settings.st1_dur, st2_dur and st3_dur",
     },
     settings=SETTINGS,
-    number=re.compile(r"[A-Za-z0-9_*+#.-]{1,64}"),
+    number=NUMBER,
     member_identity=("extension", "stage"),
 )
 
@@ -80,18 +86,8 @@ def decode(number: str, settings: Values) -> Values:
         "members": members,
         "overflow_to": " ".join(str(settings.get("st4_ext") or "").split()),
         "enabled": to_bool(settings.get("disabled") or "false") is not True,
-        "settings": {
-            name: _decode_setting(number, name, settings[name])
-            for name, spec in SETTINGS.items()
-            if name in settings and not spec.instead and not spec.read_only
-        },
+        "settings": decode_settings(SETTINGS, number, settings),
     }
-
-
-def _decode_setting(number: str, name: str, value: Any) -> Any:
-    if name == "alias":
-        return [alias for alias in canonical(SETTINGS["alias"], value) if alias != number]
-    return canonical(SETTINGS[name], value)
 
 
 def encode(number: str, target: Values, desired: Values, changed: set[str]) -> Values:
@@ -104,21 +100,16 @@ def encode(number: str, target: Values, desired: Values, changed: set[str]) -> V
     if "enabled" in changed:
         wire["disabled"] = "false" if target["enabled"] else "true"
     if "members" in changed:
-        for stage in STAGES:
-            wire[f"st{stage}_ext"] = " ".join(m["extension"] for m in target["members"] if m["stage"] == stage)
-    for field in sorted(changed):
-        if field.startswith("settings."):
-            name = field.split(".", 1)[1]
-            wire[name] = _encode_setting(number, desired["settings"][name])
-    return wire
+        wire.update(encode_stages(target["members"], STAGES))
+    return {**wire, **encode_settings(number, desired, changed)}
 
 
-def _encode_setting(number: str, value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return [number, *value]  # without its own number first the account would be renamed (note 3.1)
-    return str(value)
+def encode_stages(members: list[Values], stages: Iterable[int]) -> Values:
+    """The numbers of each stage in one string."""
+    return {
+        f"st{stage}_ext": " ".join(member["extension"] for member in members if member["stage"] == stage)
+        for stage in sorted(stages)
+    }
 
 
 class HuntGroups(Store):
@@ -152,8 +143,7 @@ class HuntGroups(Store):
         return {str(row.get("name")): None for row in self.client.hunts()}
 
     def read_all(self) -> list[Observed]:
-        found = [self._read(str(row.get("name"))) for row in self.client.hunts()]
-        return [group for group in found if group is not None]
+        return self.read_each(self._read, [str(row.get("name")) for row in self.client.hunts()])
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         if state == "absent":
@@ -166,12 +156,8 @@ class HuntGroups(Store):
             self._check_members_exist(desired, current)
         if "overflow_to" in desired:
             resolved["overflow_to"] = " ".join(desired["overflow_to"].split())
-        if "alias" in desired.get("settings", {}):
-            number = current.values["id"] if current else desired["id"]
-            others = [alias for alias in desired["settings"]["alias"] if alias != number]
-            resolved["settings"] = {**desired["settings"], "alias": others}
         self._check_keys(desired, current)
-        return resolved
+        return without_own_number(resolved, current.values["id"] if current else desired["id"])
 
     def _check_new_number(self, desired: Values) -> None:
         number = desired.get("id")
@@ -207,6 +193,7 @@ class HuntGroups(Store):
             if len(number) <= _LONGEST_ACCOUNT
             and not number.startswith(("+", "00"))
             and number not in hunts
+            and number not in self.promised
             and not self.client.exists(number)
         ]
         if missing:
@@ -217,14 +204,8 @@ class HuntGroups(Store):
             )
 
     def _check_keys(self, desired: Values, current: Observed | None) -> None:
-        """Refuse settings that this version of the PBX does not have: its own answer has every key that it knows."""
         known = current.record if current else self._keys_of_another_group()
-        unknown = [name for name in desired.get("settings", {}) if known and name not in known]
-        if unknown:
-            hints = "; ".join(
-                f"settings.{name}: unknown to this version of the PBX{nearest(name, known)}" for name in unknown
-            )
-            raise InvalidOption(f"hunt_group {desired.get('id') or desired.get('name')}: {hints}")
+        check_keys(f"hunt_group {desired.get('id') or desired.get('name')}", desired.get("settings", {}), known)
 
     def _keys_of_another_group(self) -> list[str]:
         other = next((str(row.get("name")) for row in self._listed), None)
@@ -251,3 +232,15 @@ class HuntGroups(Store):
 
     def delete(self, current: Observed, desired: Values) -> None:
         self.client.delete("addacc", current.values["id"])
+
+    def drop_member(self, number: str) -> list[str]:
+        """Take a number out of the stages of every hunt group; returns the groups it was in."""
+        groups = []
+        for group in self.read_all():
+            stages = {member["stage"] for member in group.values["members"] if member["extension"] == number}
+            left = [member for member in group.values["members"] if member["extension"] != number]
+            if stages:
+                wire = encode_stages(left, stages)
+                self.client.post("user_settings", group.values["id"], body=wire)
+                groups.append(str(group.values["id"]))
+        return groups

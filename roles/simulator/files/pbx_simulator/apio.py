@@ -1,9 +1,9 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Netaxis APIO in front of BroadWorks: hunt groups, through APIO Core and through the Broadsoft gateway.
+"""Netaxis APIO in front of BroadWorks: hunt groups and services of users, through APIO Core and through the gateway.
 
-Written from the vendor's hunt group page and the vendor notes. What they leave open is a switch (apio_data.py).
+Written from the vendor's pages and the vendor notes. What they leave open is a switch (apio_data.py, apio_users.py).
 """
 
 from __future__ import annotations
@@ -27,16 +27,20 @@ from .apio_data import (
     oci_failure,
     seed_tenants,
 )
-from .apio_rules import HuntGroupRules, Place, same_department
+from .apio_rules import Place, same_department
+from .apio_users import SERVICE_FIELDS, USER_SWITCHES, UserServiceRules, with_user_services
 from .core import as_json
 
 DOORS = re.compile(r"/api/(?:v1|(?P<core>v01/p[0-9]+))/(?P<rest>.*)")
 GROUP_PATH = r"tenants/([^/]+)/groups/([^/]+)/"
+USER_SERVICES = GROUP_PATH + r"users/([^/]+)/services/"
 HUNT_GROUPS = GROUP_PATH + r"services/hunt_groups/"
 ROUTES = tuple(
     (method, re.compile(pattern), handler)
     for method, pattern, handler in (
         ("GET", GROUP_PATH + "users/", "list_users"),
+        *(("GET", f"{USER_SERVICES}{name}/", "get_user_service") for name in SERVICE_FIELDS),
+        *(("PUT", f"{USER_SERVICES}{name}/", "update_user_service") for name in SERVICE_FIELDS),
         ("GET", GROUP_PATH + "departments/", "list_departments"),
         ("GET", GROUP_PATH + "numbers/", "list_numbers"),
         ("GET", HUNT_GROUPS, "list_hunt_groups"),
@@ -51,14 +55,15 @@ ROUTES = tuple(
 )
 
 
-class Apio(HuntGroupRules):
+class Apio(UserServiceRules):
     """APIO Core at /api/v01/ with any pN prefix, and the gateway itself at /api/v1/."""
 
     name = "apio"
-    switches = SWITCHES
+    switches = (*SWITCHES, *USER_SWITCHES)
 
     def initial_state(self) -> dict[str, Any]:
-        return {**seed_access(), "tenants": seed_tenants(), "templates": TEMPLATES, "settings": SETTINGS}
+        tenants = with_user_services(seed_tenants())
+        return {**seed_access(), "tenants": tenants, "templates": TEMPLATES, "settings": SETTINGS}
 
     def is_write(self, method: str, path: str) -> bool:
         return method in ("POST", "PUT", "PATCH", "DELETE") and not AUTH_PATH.match(path)
@@ -127,6 +132,10 @@ class Apio(HuntGroupRules):
     def _ok(self, data: dict[str, Any], status: int = 200) -> Response:
         return self._recorded(self._in_dialect(data), status)
 
+    def _bare_ok(self) -> Response:
+        """200 without a body, unless there is an audit record to name."""
+        return self._ok({}) if self.dialect["audit"] else Response(status=200)
+
     def _recorded(self, data: dict[str, Any], status: int) -> Response:
         """With audit on, every answer names its audit record (vendor note 3)."""
         return as_json({**data, "_record_internal_id": len(self.log)} if self.dialect["audit"] else data, status)
@@ -194,6 +203,8 @@ class Apio(HuntGroupRules):
 
     # -- lists of a group ----------------------------------------------------------------------------------------
     def list_users(self, place: Place) -> Response:
+        if self.dialect["users_list"] == "404":
+            raise Refusal(404, "The URI is invalid or the resource does not exist")
         return self._ok({"users": [self._user_row(place, uid, user) for uid, user in place.group["users"].items()]})
 
     def list_departments(self, place: Place) -> Response:
@@ -313,9 +324,7 @@ class Apio(HuntGroupRules):
     def delete_hunt_group(self, place: Place, hunt_group_id: str) -> Response:
         self._hunt_group(place, hunt_group_id)
         del place.group["hunt_groups"][hunt_group_id]
-        if self.dialect["delete_body"] == "empty" and not self.dialect["audit"]:
-            return Response(status=200)
-        return self._ok({})
+        return self._bare_ok() if self.dialect["delete_body"] == "empty" else self._ok({})
 
     def get_weights(self, place: Place, hunt_group_id: str) -> Response:
         return self._ok({"agents": self._agent_rows(place, self._hunt_group(place, hunt_group_id))})
@@ -329,3 +338,18 @@ class Apio(HuntGroupRules):
         if hunt_group["policy"] == "Weighted" or self.dialect["weights_other_policy"] == "stored":
             hunt_group["weights"] = weights
         return self.get_weights(place, hunt_group_id)
+
+    # -- services of a user ----------------------------------------------------------------------------------------
+    @staticmethod
+    def _service_name() -> str:
+        return request.path.rstrip("/").rpartition("/")[2]
+
+    def get_user_service(self, place: Place, user_id: str) -> Response:
+        return self._ok(self._shown_service(self._user_service(place, user_id, self._service_name())))
+
+    def update_user_service(self, place: Place, user_id: str) -> Response:
+        """The forwarding page's sample answers a PUT with 200 and no body."""
+        name = self._service_name()
+        before = self._user_service(place, user_id, name)
+        place.group["user_services"][user_id][name] = self._changed_service(name, before, self._body())
+        return self._bare_ok()

@@ -4,7 +4,7 @@
 """The REST API of a Vodia PBX, written from the vendor's hunt group page and from the vendor notes, not from a client.
 
 "hunt group page" is https://api.vodia.com/hunt_groups_api (58.0 and above); it wins where it decides. "vendor note N"
-is section N of this project's collected facts about Vodia. What both leave open is a `Switch`.
+is section N of this project's collected facts about Vodia. What both leave open is a `Switch` (vodia_data.py).
 """
 
 from __future__ import annotations
@@ -16,103 +16,30 @@ from urllib.parse import unquote
 
 from flask import Response, request
 
-from .core import Switch, Vendor, as_json
+from .core import Vendor, as_json
+from .vodia_data import (
+    ACCOUNT_NAME,
+    BOOLEAN_KEYS,
+    EXTENSION_KEYS,
+    GONE_IN_70,
+    HUNT_KEYS,
+    NEW_IN_70,
+    NUMBER_KEYS,
+    OPEN_ROUTE,
+    PAGE_HUNT,
+    PLAIN_KEYS,
+    REASONS,
+    ROUTES,
+    SHARED_KEYS,
+    SILENT_TYPES,
+    STAGE_KEYS,
+    SWITCHES,
+    TYPES,
+)
+
+__all__ = ["ROUTES", "Vodia", "new_account"]
 
 Settings = dict[str, Any]
-
-# -- the keys of user_settings, in the order of the hunt group page ------------------------------------------------
-HUNT_KEYS = tuple(
-    "conn_sym connect display email flag from_header hunt_anonymous_dest melody moh ncf night rec st1_dur st1_ext"
-    " st1_miss st2_dur st2_ext st2_miss st3_dur st3_ext st3_miss st4_ext".split()
-)
-SHARED_KEYS = tuple(
-    "acdani ani cdr_time credit dial_plan dialog_state dialog_subscribe dialog_version disabled email_cdr epid location"
-    " max_call_duration max_cdrs need_license param1 param2 param3 rb rf view_settings visible".split()
-)
-EXTENSION_KEYS = tuple(  # vendor note 7; the last line holds credentials and the like
-    "first_name display_name email_address mb_enable euse cfa cfa_times cfb cfb_times cfn cfn_timeout cfn_times cfr cfd"
-    " dnd disturb edest cw cell_hunt cell_conn night moh"
-    " sip_pass web_pass pin mac".split()
-)
-PLAIN_KEYS = ("display", "flag", "from_header", "moh", "night")
-GONE_IN_70 = ("acdani", "dialog_state", "dialog_subscribe", "dialog_version")
-NEW_IN_70 = tuple("sani fani building department room comment shortname publish".split())
-STAGE_KEYS = ("st1_ext", "st2_ext", "st3_ext", "st4_ext")
-BOOLEAN_KEYS = frozenset("connect disabled dnd mb_enable ncf rec st1_miss st2_miss st3_miss".split())
-NUMBER_KEYS = frozenset((*STAGE_KEYS, *"night hunt_anonymous_dest ani cfa cfb cfn cfr cfd edest".split()))
-
-# The types of addacc (vendor note 3), and those that QTS saw fail silently (vendor note 4).
-OTHER_TYPES = "attendants conferences hunts acds orbits hoots srvflags ivrnodes callingcards colines"
-TYPES = ("extensions", *OTHER_TYPES.split())
-SILENT_TYPES = ("attendants", "orbits", "srvflags")
-ACCOUNT_NAME = re.compile(r"[A-Za-z0-9_*+#.-]{1,64}")
-
-SWITCHES = (
-    Switch("addacc_reply", ("{}", "account", "true"), "What does a successful addacc answer?"),
-    Switch("update_reply", ("settings", "{}"), "Does a POST of user_settings answer the updated settings?"),
-    Switch("duplicate_account", ("200_no_effect", "400"), "What does taking a number that is in use answer?"),
-    Switch("alias_post", ("replaces", "merges"), "Does a posted alias list replace the old one?"),
-    Switch("alias_drops_primary", ("renames", "keeps"), "What if a posted alias list lacks the primary number?"),
-    Switch("unknown_key", ("ignored", "stored", "400"), "What happens to an unknown key in user_settings?"),
-    Switch("native_json_values", ("coerced", "rejected"), "Are JSON numbers and booleans made strings, or dropped?"),
-    Switch("list_order", ("kept", "sorted", "deduplicated"), "Does the PBX normalise the stages' lists of numbers?"),
-    Switch("number_format", ("kept", "e164"), "Do numbers of 10 or more digits come back as +countrycode...?"),
-    Switch("unset_booleans", ("", "false"), "How does a boolean that was never set read?"),
-    Switch("agents_type", ("strings", "ints"), "Are agents in /hunts strings (vendor note 1) or ints (as printed)?"),
-    Switch("missing_account", ("404", "200_empty"), "What does user_settings of an unknown account answer?"),
-    Switch("delete_missing", ("404", "200"), "What does the deletion of an unknown account answer?"),
-    Switch("delete_by_alias", ("deletes", "missing"), "Does DELETE find an account by a name other than its primary?"),
-    Switch("delete_selected", ("works", "no_effect"), "Does domain_action delete (the page: yes; OpenAPI 70: no)?"),
-    Switch("account_limit", (None, 3), "How many hunts does a domain allow (more: addacc answers 200, no effect)?"),
-    Switch("addacc_slash", ("accounts", "aliases"), "Is 500/501 two accounts or one with an alias (note 3.1)?"),
-    Switch("silent_types", ("none", "some"), "Does addacc of attendants, orbits, srvflags fail silently (note 4)?"),
-    Switch("version_keys", ("58", "70"), "Whose keys has user_settings, those of the page or those of 70.x?"),
-    Switch("bad_json", ("200_no_effect", "400"), "What does a body that is no JSON object answer?"),
-    Switch("single_quotes", ("bad_json", "tolerated"), "Is a body quoted as on the page understood (note 9.11)?"),
-    Switch("put_settings", ("404", "as_post"), "Does PUT of user_settings still work (vendor note 3)?"),
-    Switch("bad_credentials", ("401", "400"), "What do missing or wrong credentials answer (400: the page's table)?"),
-    Switch("userlist_shape", ("accounts", "by_number"), "Is userlist {accounts: [..]} or a dict by number (note 3)?"),
-    Switch("users_shape", ("list", "dict"), "Is users a list or a dict of objects (vendor note 3)?"),
-)
-
-# Method, path, name of the handler. A route without {domain} needs the system scope.
-ROUTES = (
-    ("GET", "/rest/system/status", "_system_status"),
-    ("GET", "/rest/domain/{domain}/hunts", "_hunts"),
-    ("GET", "/rest/domain/{domain}/extensions", "_extensions"),
-    ("GET", "/rest/domain/{domain}/srvflags", "_srvflags"),
-    ("GET", "/rest/domain/{domain}/userlist/{type}", "_userlist"),
-    ("GET", "/rest/domain/{domain}/users", "_users"),
-    ("GET", "/rest/domain/{domain}/status/hunts", "_status_hunts"),
-    ("GET", "/rest/domain/{domain}/ringtones/en", "_ringtones"),
-    ("GET", "/rest/domain/{domain}/moh", "_moh"),
-    ("GET", "/rest/domain/{domain}/dialplans", "_dialplans"),
-    ("GET", "/rest/domain/{domain}/user_settings/{account}", "_read"),
-    ("POST", "/rest/domain/{domain}/user_settings/{account}", "_update"),
-    ("PUT", "/rest/domain/{domain}/user_settings/{account}", "_put"),
-    ("POST", "/rest/domain/{domain}/addacc", "_create"),
-    ("DELETE", "/rest/domain/{domain}/addacc/{account}", "_delete"),
-    ("POST", "/rest/domain/{domain}/domain_action", "_domain_action"),
-)
-OPEN_ROUTE = ("GET", ["rest", "system", "session"])  # needs no login (vendor note 2)
-REASONS = {400: "Invalid ID supplied", 401: "Unauthorized", 403: "Permission Denied", 404: "Not Found"}
-
-PAGE_HUNT = {  # hunt 1002 of the hunt group page; what is not here is "" there
-    "connect": "true",
-    "display": "Hunt",
-    "from_header": "id",
-    "melody": "ringer6",
-    "ncf": "false",
-    "rec": "false",
-    "st1_dur": "5",
-    "st1_ext": "444",
-    "st1_miss": "true",
-    "st2_ext": "445",
-    "st2_miss": "true",
-    "st3_miss": "false",
-    "st4_ext": "8572665588",
-    "ani": "123-456-7899",
-}
 
 
 class Refusal(Exception):
@@ -170,6 +97,7 @@ class Vodia(Vendor):
         people = {"440": "Ada", "443": "Ben", "444": "Cleo", "445": "Dan", "446": "Eve"}
         for number, name in people.items():
             local[number] = new_account("extensions", number, first_name=name, display_name="Example")
+        local["443"]["settings"].update(cfn="440", cfn_timeout="20")
         second = {
             "1002": new_account("hunts", "1002", display="Second's hunt", st1_ext="444"),
             "444": new_account("extensions", "444", first_name="Zoe", display_name="Second"),
@@ -325,7 +253,16 @@ class Vodia(Vendor):
         as_ints = self.dialect["agents_type"] == "ints"
         return [int(agent) if as_ints and agent.lstrip("+").isdigit() else agent for agent in agents]
 
+    def _need_list(self, *served: str) -> None:
+        """Refuse a list of accounts that this version does not have (vendor notes 3 and 4: not every one has all)."""
+        if self.dialect["account_lists"] not in served:
+            raise Refusal(404)
+
     def _extensions(self, domain: dict[str, Any]) -> Any:
+        self._need_list("all")
+        return self._extension_rows(domain)
+
+    def _extension_rows(self, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Live lists use real types, unlike user_settings (vendor note 1)."""
         rows = []
         for place, (_number, settings) in enumerate(self._of_type(domain, "extensions"), start=1):
@@ -342,9 +279,10 @@ class Vodia(Vendor):
 
     def _userlist(self, domain: dict[str, Any], kind: str) -> Any:
         """The older list of one type (vendor note 3)."""
+        self._need_list("all", "userlist_only")
         if kind not in TYPES:
             raise Refusal(404)
-        own = {"hunts": self._hunts, "extensions": self._extensions}
+        own = {"hunts": self._hunts, "extensions": self._extension_rows}
         rows = own[kind](domain) if kind in own else self._plain_rows(domain, kind)
         if self.dialect["userlist_shape"] == "by_number":
             return {row["name"]: row for row in rows}
@@ -352,6 +290,7 @@ class Vodia(Vendor):
 
     def _users(self, domain: dict[str, Any]) -> Any:
         """All accounts, with their type (vendor note 3)."""
+        self._need_list("all")
         rows = []
         for number, account in domain["accounts"].items():
             alias = self._settings(domain, number)["alias"]
@@ -434,7 +373,7 @@ class Vodia(Vendor):
         """Hunt group page, create. Extensions alone take account_ext (vendor note 3); 200 proves nothing (note 4)."""
         body = self._body()
         kind = body.get("type")
-        text = self._text(body.get("account_ext" if kind == "extensions" else "account")) or ""
+        text = self._text(self._posted_account(body)) or ""
         silent = self.dialect["silent_types"] == "some" and kind in SILENT_TYPES
         names = text.split() if self.dialect["addacc_slash"] == "aliases" else text.replace("/", " ").split()
         created = [self._add(domain, kind, name.split("/")) for name in names if kind in TYPES and not silent]
@@ -443,14 +382,21 @@ class Vodia(Vendor):
         wants_account = self.dialect["addacc_reply"] == "account" and created and created[0]
         return self._settings(domain, str(created[0])) if wants_account else {}
 
+    def _posted_account(self, body: dict[str, Any]) -> Any:
+        """Where addacc looks for the number; QTS creates extensions with `account` as well (vendor note 3)."""
+        if body.get("type") != "extensions":
+            return body.get("account")
+        other = body.get("account") if self.dialect["extensions_by_account"] == "created" else None
+        return body.get("account_ext", other)
+
     def _add(self, domain: dict[str, Any], kind: str, names: list[str]) -> str | None:
         """The new account's number, or None where the PBX takes no notice."""
         if any(self._find(domain, name) for name in names):
             if self.dialect["duplicate_account"] == "400":
                 raise Refusal(400)
             return None
-        limit = self.dialect["account_limit"] if kind == "hunts" else None
-        if limit is not None and len(self._of_type(domain, "hunts")) >= limit:
+        limit = self.dialect.get({"hunts": "account_limit", "extensions": "extension_limit"}.get(kind, ""))
+        if limit is not None and len(self._of_type(domain, kind)) >= limit:
             return None
         if not all(ACCOUNT_NAME.fullmatch(name) for name in names):
             return None
