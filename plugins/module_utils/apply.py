@@ -18,7 +18,7 @@ from .backends.base import Observed, Store
 from .errors import NotStored, PBXError
 from .fields import Values
 from .plan import Step, plan_object
-from .resources import normalise
+from .resources import normalise, secrets_of
 
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
@@ -61,6 +61,8 @@ class Engine:
 
     def prepare(self, options: Values, membership: str = "exact") -> Values:
         """What is declared, checked. Sends nothing. Raises InvalidOption or Unsupported."""
+        for secret in secrets_of(self.store.capability, options):
+            self.store.hide(secret)
         desired = normalise(self.store.resource, options, self.store.capability, self.backend_name)
         desired["_membership"] = membership
         self.store.check(desired)

@@ -11,8 +11,13 @@ from . import run, session
 
 
 def main(name: str) -> None:
-    """Read the options, run, and leave with the result."""
-    module = AnsibleModule(argument_spec=run.arguments(name), supports_check_mode=True)
+    """Read the options, run, and leave with the result.
+
+    With no_log the module does not tell the system log what it was called with: settings may hold a secret that no
+    argument spec can mark, because their names are the backend's. Results are the same.
+    """
+    module = AnsibleModule(argument_spec=run.arguments(name), supports_check_mode=True, no_log=True)
+    module.no_log_values.update(run.secrets(name, module.params))
     if not session.HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"), exception=session.REQUESTS_IMPORT_ERROR)
     result = run.run(name, module.params, check_mode=module.check_mode)

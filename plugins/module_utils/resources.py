@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -288,6 +288,20 @@ def _check_parts(option: str, parts: Values, capability: Capability, backend: st
         if name not in capability.options:
             hint = capability.refused.get(name, "leave it out")
             problems.add(name, f"the {backend} backend cannot express it; {hint}", unsupported=True)
+
+
+def secrets_of(capability: Capability, options: Mapping[str, Any]) -> Iterator[str]:
+    """The secrets among the settings that a user wrote, whatever else is wrong with them."""
+
+    def found(table: Mapping[str, Field], settings: Any) -> Iterator[str]:
+        for name, spec in table.items() if isinstance(settings, Mapping) else ():
+            value = settings.get(name)
+            if spec.secret and not is_empty(value):
+                yield str(value)
+            elif spec.nested:
+                yield from found(spec.nested, value)
+
+    yield from found(capability.settings, options.get("settings"))
 
 
 def check_items(items: Items, written: Any, capability: Capability, backend: str, problems: Problems) -> list[Values]:

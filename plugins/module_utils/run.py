@@ -12,6 +12,7 @@ from typing import Any
 from . import files, resources
 from .apply import SETTLE_SECONDS, Engine
 from .backends.base import Backend, Observed
+from .backends.registry import BACKENDS
 from .connection import connect, connection_arguments
 from .errors import InvalidOption, PBXError
 from .export import export
@@ -57,6 +58,18 @@ def arguments(module: str) -> Values:
             else resources.arguments(RESOURCES[name])
         )
     return {**connection_arguments(), **own}
+
+
+def secrets(module: str, options: Mapping[str, Any]) -> list[str]:
+    """The secrets that the settings of a module's objects hold, by the tables of the chosen backend."""
+    kind = BACKENDS.get(str(options.get("backend") or os.environ.get("PBX_BACKEND")))
+    if kind is None:
+        return []
+    written = [(name, one) for name, resource in KINDS.items() for one in options.get(name) or []]
+    objects = [(KINDS[name].name, one) for name, one in written if isinstance(one, Mapping)]
+    objects.append((resource_of(module), options))
+    found = ((kind.stores[name].capability, one) for name, one in objects if name in kind.stores)
+    return [secret for capability, one in found for secret in resources.secrets_of(capability, one)]
 
 
 def run(

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import codecs
-import html
 import json as json_module
 import logging
 import random
@@ -23,9 +22,10 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Callable
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from .errors import PBXError, RateLimited, TransportError, WriteInReadOnlySession
+from .redaction import Redactor
 from .throttle import Throttle
 
 try:
@@ -41,7 +41,7 @@ HAS_REQUESTS = requests is not None
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 LARGEST_ANSWER = 64 * 1024 * 1024
 MOST_ATTEMPTS = 6
-_HIDDEN = "********"
+_LONGEST_LOOKED_AT = 1_000_000  # characters of a foreign text that a message is made of
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,6 @@ class BearerLogin(Login):
         return {"Authorization": f"Bearer {self.token}"}
 
 
-def _spellings(secret: str) -> set[str]:
-    """How a secret may look in a URL, a JSON body, a header or a page."""
-    data = secret.encode("utf-8", errors="replace")
-    quoted = {quote(data, safe=""), quote(data), quote_plus(data)}
-    lower = {re.sub("%[0-9A-F]{2}", lambda found: found.group().lower(), text) for text in quoted}
-    coded = {base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()}
-    in_json = {json_module.dumps(secret)[1:-1], json_module.dumps(secret, ensure_ascii=False)[1:-1]}
-    return {secret, html.escape(secret)} | quoted | lower | coded | {text.rstrip("=") for text in coded} | in_json
-
-
 def _charset(content_type: str) -> str:
     """The character set that a Content-Type names if Python knows it, else UTF-8: JSON has no other."""
     named = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
@@ -159,7 +149,7 @@ class Session:
         self.clock, self.sleep = clock, sleep
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
-        self._secrets: set[str] = set()
+        self._redact = Redactor()
         for secret in (*options.secrets, *self.login.secrets):
             self.hide(secret)
         self._throttle = Throttle(urlsplit(self.url).netloc, options.rate_limit)
@@ -169,8 +159,8 @@ class Session:
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=max(options.concurrency, 1), max_retries=0)
         self._http.mount("https://", adapter)
         self._http.mount("http://", adapter)
-        # urllib3 would log whole URLs, and a PortaSwitch URL holds the licence
-        logging.getLogger("urllib3").setLevel(logging.WARNING)
+        # urllib3 logs whole URLs, with a broken header even as a warning, and a URL may hold the licence
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
 
     def close(self) -> None:
         self._http.close()
@@ -178,23 +168,20 @@ class Session:
     # -- secrets -----------------------------------------------------------------------------------------------------
     def hide(self, secret: str | None) -> None:
         """Never let this value out in a message again, in any of the spellings that URLs and headers give it."""
-        if secret and len(secret) > 2:
-            self._secrets |= _spellings(secret)
-
-    def hide_cookies(self) -> None:
-        """Cookies that a login left are secrets too."""
-        for cookie in self._http.cookies:
-            self.hide(cookie.value)
+        if secret:
+            self._redact.add(secret)
 
     def redact(self, text: str) -> str:
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, _HIDDEN)
-        return text
+        return self._redact(text)
 
     def short(self, text: str, limit: int = 300) -> str:
         """Foreign text made fit for a message: one line, no secrets, not long."""
-        line = " ".join(self.redact(text).split())
-        return line if len(line) <= limit else line[:limit] + " ..."
+        line = " ".join(text[:_LONGEST_LOOKED_AT].split())
+        reach = limit + 2 * self._redact.longest  # a secret that is cut in two must not be shown in part
+        shown = self.redact(line[:reach])
+        if len(text) > _LONGEST_LOOKED_AT or len(line) > reach:
+            return shown[: max(0, len(shown) - self._redact.longest)][:limit] + " ..."
+        return shown if len(shown) <= limit else shown[:limit] + " ..."
 
     # -- requests ----------------------------------------------------------------------------------------------------
     def read(self, method: str, path: str, **parts: Any) -> Answer:
@@ -289,6 +276,8 @@ class Session:
                 method, url, params=params, data=data, headers=every, timeout=seconds, stream=True,
                 allow_redirects=False, verify=self.options.verify,
             )  # fmt: skip
+            for cookie in response.cookies:
+                self.hide(cookie.value)  # one that is renewed later is as secret as that of the login
             with response:
                 text = self._body(response, ends_at)
         except requests.exceptions.RequestException as error:

@@ -27,6 +27,7 @@ PACKAGE = "ansible_collections.telephony.pbx.plugins"
 FLOORS = {
     "errors": 0,
     "throttle": 0,
+    "redaction": 0,
     "fields": 1,
     "session": 1,
     "resources": 2,
@@ -45,7 +46,9 @@ FLOORS = {
     "run": 8,
     "module": 9,
 }
-PURE = [name for name in ("errors", "fields", "resources", "plan", "rules") if (UTILS / f"{name}.py").exists()]
+PURE = [
+    name for name in ("errors", "redaction", "fields", "resources", "plan", "rules") if (UTILS / f"{name}.py").exists()
+]
 IMPURE_IMPORTS = {"os", "io", "socket", "time", "pathlib", "subprocess", "tempfile", "threading", "requests", "random"}
 LONGEST_FILE = 420
 

@@ -97,7 +97,6 @@ def test_cookies_of_a_login_are_hidden(server: Any, open_session: Any) -> None:
     server.replies = [server.reply(200, set_cookie="sessionid=hunter-secret; Path=/"), server.reply(200)]
     session = open_session(server.url)
     session.send_login("POST", server.url + "/login/")
-    session.hide_cookies()
     assert "hunter-secret" not in session.redact("sessionid=hunter-secret")
     session.read("GET", "/x")
     assert "sessionid=hunter-secret" in server.requests[-1]
@@ -108,6 +107,16 @@ def test_texts_of_servers_become_one_short_line_without_secrets() -> None:
     assert session.short("a\r\n  b\thunter-secret") == "a b ********"
     assert session.short("x" * 500, 10) == "x" * 10 + " ..."
     assert "hunter" not in session.short("x" * 295 + "hunter-secret", 300)
+    assert "hunt" not in session.short("hunter-secret " * 2000 + "y", 300)
+    assert "hunt" not in session.short("hunter-" + " " * 2_000_000 + "secret", 300)
+
+
+def test_a_cookie_that_is_renewed_later_is_hidden_too(server: Any, open_session: Any) -> None:
+    server.replies = [server.reply(200), server.reply(200, set_cookie="sessionid=new-hunter; Path=/")]
+    session = open_session(server.url)
+    session.read("GET", "/x")
+    session.read("GET", "/y")
+    assert session.redact("sessionid=new-hunter") == "sessionid=********"
 
 
 @pytest.mark.parametrize("secret", ["", None, "a", "ab"])

@@ -52,7 +52,7 @@ class Store(ABC):
     should know without it being an error; the engine turns it into warnings. `promised` are numbers of extensions
     that are not there yet but will be created before anything refers to them. `alone` is false in a run over a whole
     tenant, which itself checks what an object's neighbours will be. `concurrency` is how many objects it may read at
-    the same time.
+    the same time. `hide` keeps a secret out of all messages.
     """
 
     writable: ClassVar[bool] = True
@@ -64,6 +64,7 @@ class Store(ABC):
         self.promised: frozenset[str] = frozenset()
         self.alone = True
         self.concurrency = 1
+        self.hide: Callable[[str], None] = lambda secret: None
 
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
@@ -170,5 +171,5 @@ class Backend:
     def store(self, resource: str) -> Store:
         """A new store of a resource that this backend has (see `registry.check_resource`), for use by one thread."""
         store = self.makers[resource]()
-        store.concurrency = self.concurrency
+        store.concurrency, store.hide = self.concurrency, self.session.hide
         return store

@@ -126,7 +126,6 @@ class GatewayLogin(_PasswordLogin):
         with self.lock:
             if not self.logged_in:
                 self.log_in(session, f"{self.url}/login/")
-                session.hide_cookies()
                 self.logged_in = True
         return {}
 

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes secrets out of texts, however servers, proxies and pages spell them.
+
+Pure: no input or output. A secret is looked for character by character, each in every spelling that it may have: percent
+encoded (in either case, twice), escaped as JSON does it (of any library, once or twice), as HTML does it (by name,
+decimal, hexadecimal), its UTF-8 read as Latin-1; with line breaks in between; and in base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import html.entities
+import re
+from functools import lru_cache
+
+HIDDEN = "********"
+_BREAK = r"(?:\s|\\+[nrt])*"  # a wrapped line, also where JSON has escaped the line break
+_SHORT = 2  # secrets as short as this are hidden where they stand alone, or half of every text would go
+_LONGEST_SPELLING = 24  # characters of one character
+
+
+class Redactor:
+    """Knows secrets, and takes them out of texts."""
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+
+    def add(self, secret: str) -> None:
+        """Know one more. A single character is none: hiding it would tell it."""
+        if len(secret) > 1:
+            self._secrets.add(secret)
+
+    @property
+    def longest(self) -> int:
+        """The most characters that one of the secrets may take up in a text."""
+        return max((len(secret) for secret in self._secrets), default=0) * _LONGEST_SPELLING
+
+    def __call__(self, text: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = _pattern(secret).sub(HIDDEN, text)
+        return text
+
+
+@lru_cache(maxsize=64)
+def _pattern(secret: str) -> re.Pattern[str]:
+    """All spellings of a secret as one expression."""
+    data = secret.encode("utf-8", errors="replace")
+    coded = {encode(data).decode().rstrip("=") for encode in (base64.b64encode, base64.urlsafe_b64encode)}
+    ways = [_spelt(secret), *(f"{_spelt(text)}(?:=|%(?:25)*3[Dd])*" for text in sorted(coded))]
+    if len(secret) <= _SHORT:
+        ways = [rf"(?<![0-9A-Za-z]){way}(?![0-9A-Za-z])" for way in ways]
+    return re.compile("|".join(ways))
+
+
+def _spelt(text: str) -> str:
+    return _BREAK.join(_character(character) for character in text)
+
+
+@lru_cache(maxsize=512)
+def _character(character: str) -> str:
+    """One character in all its spellings, the longer ones first, so that none is left half."""
+    code = ord(character)
+    data = character.encode("utf-8", errors="replace")
+    units = character.encode("utf-16-be", errors="surrogatepass")
+    words = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
+    name = html.entities.codepoint2name.get(code) or {"'": "apos"}.get(character)
+    ways = [
+        "".join(rf"\\+u(?i:{word})" for word in words),
+        rf"&(?:amp;)*#(?:0*{code}|[xX]0*(?i:{code:x}));",
+        *([rf"&(?:amp;)*{name};"] if name else []),
+        "".join(f"%(?:25)*(?i:{byte:02x})" for byte in data),
+    ]
+    if not character.isascii():
+        ways += _misread(data)
+    ways += [r"\+", r"\s"] if character == " " else []
+    plain = re.escape(character)
+    # escaped with a backslash, once or twice
+    ways.append(plain if character.isalnum() else rf"\\*{plain}")
+    return f"(?:{'|'.join(ways)})"
+
+
+def _misread(data: bytes) -> list[str]:
+    """The UTF-8 of a character that was read as Latin-1, as headers are; also escaped by JSON."""
+    texts = {data.decode("latin-1"), data.decode("cp1252", errors="ignore")}
+    escaped = "".join(rf"\\+u00(?i:{byte:02x})" for byte in data)
+    return [escaped, *(re.escape(text) for text in sorted(texts) if len(text) == len(data))]
