@@ -68,7 +68,7 @@ options:
   rate_limit:
     description:
       - How many requests per second the server may see from all tasks on this machine together, in whatever number of
-        forks they run. 20 unless told otherwise; V(0) means no limit.
+        forks they run. A tenth less are sent, to be sure. 20 unless told otherwise; V(0) means no limit.
       - If not given, the environment variable E(PBX_RATE_LIMIT) is used.
     type: float
   concurrency:

@@ -22,6 +22,7 @@ _TRUE = {"y", "yes", "true", "on", "1", "t"}
 _FALSE = {"n", "no", "false", "off", "0", "f"}
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _SHORTEST_PUBLIC_NUMBER = 6
+_LONGEST_PERIOD = 2000  # characters
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,10 @@ def canonical_period(text: str) -> str:
     """The meaning of a period like `hr{8-18} wd{mo-fri}, hr{4-6} wd{sa}`: neither case, blanks nor order matter.
 
     Always is the same as no period at all. Several periods are joined by commas, several scales in one by nothing.
+    A text that is far too long to be a period stands for itself.
     """
+    if len(text) > _LONGEST_PERIOD:
+        return text
     periods = set()
     for part in text.casefold().strip(" ,").split(","):
         scales = re.findall(r"([a-z]+)\s*\{([^}]*)\}", part)

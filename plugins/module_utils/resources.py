@@ -76,6 +76,7 @@ class Resource:
 
 
 POLICIES = ("regular", "circular", "simultaneous", "uniform", "weighted", "random", "least_used")
+_LONGEST_LABEL = 100
 _RECORD = Field("int", limits=(1, 2**31 - 1))
 
 MEMBER_FIELDS: Mapping[str, Field] = {
@@ -128,7 +129,7 @@ DESTINATION_FIELDS: Mapping[str, Field] = {
     "domain": Field(limits=(1, 255)),
     "keep_original_cld": Field("bool", unset=False),
     "keep_original_cli": Field("choice", choices=("caller", "forwarder", "caller_number")),
-    "period": Field("period"),
+    "period": Field("period", limits=(1, 1000)),
     "period_description": Field(limits=(1, 255)),
     "rings": Field("int", limits=(0, 20), clearable=False),
     "answer_confirmation": Field("bool", unset=False),
@@ -236,8 +237,10 @@ def known_options(resource: Resource) -> set[str]:
 
 
 def label(options: Mapping[str, Any], resource: Resource) -> str:
-    """How messages name an object: its first key that was given."""
-    return next((str(options[key]) for key in resource.keys if not is_empty(options.get(key))), "")
+    """How messages name an object: its first key that was given, cut if it is very long."""
+    key = next((str(options[key]) for key in resource.keys if not is_empty(options.get(key))), "")
+    key = key.encode("utf-8", errors="backslashreplace").decode()
+    return key if len(key) <= _LONGEST_LABEL else key[:_LONGEST_LABEL] + "..."
 
 
 def normalise(resource: Resource, options: Mapping[str, Any], capability: Capability, backend: str) -> Values:
@@ -265,12 +268,11 @@ def normalise(resource: Resource, options: Mapping[str, Any], capability: Capabi
     _check_number(desired, capability, backend, problems)
     _check_policy(desired, capability, backend, problems)
     items = resource.items
-    if items and options.get(items.option) is not None and not capability.member_options:
-        hint = capability.refused.get(items.option, "leave it out")
-        problems.add(items.option, f"the {backend} backend cannot express it; {hint}", unsupported=True)
-    elif items and options.get(items.option) is not None:
-        desired[items.option] = check_items(items, options[items.option], capability, backend, problems)
-    if options.get("settings") is not None:
+    if items and options.get(items.option) is not None:
+        _check_list(items, options[items.option], capability, backend, problems, desired)
+    if options.get("settings") is not None and not isinstance(options["settings"], Mapping):
+        problems.add("settings", f"{options['settings']!r} is not a dictionary")
+    elif options.get("settings") is not None:
         desired["settings"] = check_settings(capability.settings, options["settings"], "settings", problems)
         for name in desired["settings"]:
             neutral = capability.settings[name].also
@@ -304,10 +306,25 @@ def secrets_of(capability: Capability, options: Mapping[str, Any]) -> Iterator[s
     yield from found(capability.settings, options.get("settings"))
 
 
+def _check_list(
+    items: Items, written: Any, capability: Capability, backend: str, problems: Problems, desired: Values
+) -> None:
+    """A list is a list: what a template left empty must not empty a group."""
+    if not capability.member_options:
+        hint = capability.refused.get(items.option, "leave it out")
+        problems.add(items.option, f"the {backend} backend cannot express it; {hint}", unsupported=True)
+    elif not isinstance(written, (list, tuple)):
+        problems.add(items.option, f"{written!r} is not a list; write [] for an empty one")
+    elif not all(isinstance(one, Mapping) for one in written):
+        problems.add(items.option, "has something in it that is not a dictionary of options")
+    else:
+        desired[items.option] = check_items(items, written, capability, backend, problems)
+
+
 def check_items(items: Items, written: Any, capability: Capability, backend: str, problems: Problems) -> list[Values]:
     """Check the declared members (or destinations, weights); each keeps only what was written about it."""
     checked: list[Values] = []
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[tuple[str, ...]] = set()
     for index, item in enumerate(written):
         place = f"{items.option}[{index}]"
         one: Values = {}
@@ -315,14 +332,14 @@ def check_items(items: Items, written: Any, capability: Capability, backend: str
             if value is None:
                 continue
             if name not in items.fields:
-                problems.add(f"{place}.{name}", f"unknown option{nearest(name, items.fields)}")
+                problems.add(f"{place}.{name}", f"unknown option{nearest(str(name), items.fields)}")
             elif name not in capability.member_options:
                 hint = capability.refused.get(f"{items.option}.{name}", "leave it out")
                 problems.add(f"{place}.{name}", f"the {backend} backend cannot express it; {hint}", unsupported=True)
             else:
                 one[name] = check_value(items.fields[name], value, f"{place}.{name}", problems)
         _check_item_key(items, one, place, capability, backend, problems)
-        identity = tuple(one.get(name) for name in capability.member_identity)
+        identity = tuple(repr(one.get(name)) for name in capability.member_identity)
         if identity in seen and capability.member_identity[0] in items.fields:
             problems.add(place, f"{one.get(capability.member_identity[0])} is listed twice")
         seen.add(identity)
@@ -367,50 +384,3 @@ def normalise_filters(resource: Resource, options: Mapping[str, Any], capability
         asked[name] = check_value(capability.narrower.get(name, spec), options[name], name, problems)
     problems.raise_if_any()
     return asked
-
-
-# -- argument specs ---------------------------------------------------------------------------------------------------
-_ARGUMENT_TYPES = {"int": "int", "bool": "bool", "names": "list", "dict": "dict"}
-
-
-def argument(spec: Field) -> Values:
-    """The Ansible argument spec of one field."""
-    result: Values = {"type": _ARGUMENT_TYPES.get(spec.kind, "str")}
-    if spec.kind == "choice":
-        result["choices"] = list(spec.choices)
-    if spec.kind == "names":
-        result["elements"] = "str"
-    if spec.kind == "dict" and spec.nested:
-        result["options"] = {name: _part_argument(one) for name, one in spec.nested.items()}
-    if spec.required:
-        result["required"] = True
-    if spec.secret:
-        result["no_log"] = True
-    return result
-
-
-def _part_argument(spec: Field) -> Values:
-    """Of one part of a dictionary. A whole number there can be cleared, which the type int has no word for."""
-    return {**argument(spec), **({"type": "raw"} if spec.kind == "int" else {})}
-
-
-def arguments(resource: Resource) -> Values:
-    """The argument spec of a resource's module, without the connection."""
-    fields = {**resource.fields, **resource.steering}
-    spec = {name: argument(one) for name, one in fields.items() if not one.read_only}
-    if resource.items and resource is not AGENT:
-        options = {name: argument(one) for name, one in resource.items.fields.items()}
-        spec[resource.items.option] = {"type": "list", "elements": "dict", "options": options}
-        if resource.states:
-            spec["membership"] = {"type": "str", "choices": ["exact", "at_least"], "default": "exact"}
-    if resource.has_settings:
-        spec["settings"] = {"type": "dict"}
-    if resource.states:
-        spec["state"] = {"type": "str", "choices": list(resource.states), "default": resource.states[0]}
-    return spec
-
-
-def info_arguments(resource: Resource) -> Values:
-    """The argument spec of a resource's info module, without the connection."""
-    keys = {key: resource.fields[key] for key in resource.keys}
-    return {name: argument(one) for name, one in {**keys, **FILTERS.get(resource.name, {})}.items()}

@@ -9,8 +9,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from . import files, resources
+from . import files
 from .apply import SETTLE_SECONDS, Engine
+from .arguments import info_arguments, resource_arguments
 from .backends.base import Backend, Observed
 from .backends.registry import BACKENDS
 from .connection import connect, connection_arguments
@@ -18,7 +19,7 @@ from .errors import InvalidOption, PBXError
 from .export import export
 from .fields import Values
 from .plan import UNFINISHED, Step, difference, public, summary, verdict
-from .resources import KINDS, RESOURCES, Capability, label, normalise_filters, shown
+from .resources import KINDS, RESOURCES, Capability, label, normalise_filters, secrets_of, shown
 from .rules import ERROR, Rule, findings
 from .tenant import TenantOptions, TenantRun
 
@@ -52,11 +53,7 @@ def arguments(module: str) -> Values:
     if name == "tenant":
         own = _EXPORT_ARGUMENTS if module.endswith(_INFO) else _TENANT_ARGUMENTS
     else:
-        own = (
-            resources.info_arguments(RESOURCES[name])
-            if module.endswith(_INFO)
-            else resources.arguments(RESOURCES[name])
-        )
+        own = info_arguments(RESOURCES[name]) if module.endswith(_INFO) else resource_arguments(RESOURCES[name])
     return {**connection_arguments(), **own}
 
 
@@ -69,7 +66,7 @@ def secrets(module: str, options: Mapping[str, Any]) -> list[str]:
     objects = [(KINDS[name].name, one) for name, one in written if isinstance(one, Mapping)]
     objects.append((resource_of(module), options))
     found = ((kind.stores[name].capability, one) for name, one in objects if name in kind.stores)
-    return [secret for capability, one in found for secret in resources.secrets_of(capability, one)]
+    return [secret for capability, one in found for secret in secrets_of(capability, one)]
 
 
 def run(

@@ -392,11 +392,4 @@ def _prepared(engine: Engine | None, resource: Resource, item: Any) -> tuple[str
         raise InvalidOption(f"state: {state!r} is unknown; write one of {', '.join(resource.states)}")
     if membership not in ("exact", "at_least"):
         raise InvalidOption(f"membership: {membership!r} is unknown; write exact or at_least")
-    items = resource.items
-    if items and not isinstance(options.get(items.option) or [], list):
-        raise InvalidOption(f"{items.option}: is not a list")
-    if items and not all(isinstance(one, Mapping) for one in options.get(items.option) or []):
-        raise InvalidOption(f"{items.option}: has something in it that is not a dictionary of options")
-    if not isinstance(options.get("settings") or {}, Mapping):
-        raise InvalidOption("settings: is not a dictionary")
     return resource.name, engine.prepare(options, membership), state, membership

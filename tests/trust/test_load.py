@@ -32,7 +32,7 @@ from pbx_simulator.server import RunningVendor
 
 SUITE = "Load"
 WORKER = Path(__file__).with_name("load_worker.py")
-LIMIT, INTERVAL = 20, 1 / 20
+LIMIT, INTERVAL = 20, 1.1 / 20  # turns are a tenth further apart than the limit asks for
 PROCESSES = 50 if figures.FULL else 8
 SOAK = 1000 if figures.FULL else 20  # runs on each backend
 MOST_PER_RUN = 1.0  # KiB that a run may leave behind on average
@@ -131,7 +131,7 @@ def test_processes_share_the_limit_and_all_converge(backend: str, tmp_path: Path
     assert most_in_a_second(slots) <= LIMIT
     late, most = lateness(slots, arrivals), most_in_a_second(arrivals)
     assert min(came - slot for slot, came in zip(slots, sorted(arrivals))) > -SPACING, "one came before its turn"
-    assert most <= LIMIT * (1 + late) + 1, (most, late)
+    assert most <= (1 + late) / INTERVAL + 1, (most, late)  # with 50 ms of lateness that is the limit itself
     figures.count(SUITE, "processes that shared one limit of 20 a second, and converged", PROCESSES, backend)
     figures.count(SUITE, "requests of all of them together", len(arrivals), backend)
     figures.greatest(SUITE, "the most turns given in any second", most_in_a_second(slots), backend)
@@ -150,7 +150,7 @@ def test_processes_that_share_nothing_would_be_noticed(tmp_path: Path) -> None:
 
 
 def test_the_count_sees_a_burst_wherever_it_is() -> None:
-    steady = [place * INTERVAL for place in range(60)]
+    steady = [place / LIMIT for place in range(60)]
     assert most_in_a_second(steady) == LIMIT
     assert most_in_a_second([*steady, 1.51, 1.52, 1.53]) == LIMIT + 3
     assert most_in_a_second([0.0, 1.0, 2.0]) == 1

@@ -31,6 +31,7 @@ FLOORS = {
     "fields": 1,
     "session": 1,
     "resources": 2,
+    "arguments": 3,
     "plan": 3,
     "rules": 3,
     "files": 4,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ansible_collections.telephony.pbx.plugins.module_utils.throttle import Throttle
 
 
-def throttle(place: Path, time: Any, rate: float = 4.0, host: str = "pbx.example") -> Throttle:
+def throttle(place: Path, time: Any, rate: float = 4.4, host: str = "pbx.example") -> Throttle:
     return Throttle(host, rate, str(place), clock=time.clock, sleep=time.sleep)
 
 
@@ -103,7 +103,7 @@ def test_processes_share_the_slots(tmp_path: Path) -> None:
     """Forks of Ansible are processes: between them they get one slot each, whoever comes first."""
     code = (
         "import sys; from ansible_collections.telephony.pbx.plugins.module_utils.throttle import Throttle\n"
-        "limiter = Throttle('h', 10.0, sys.argv[1], clock=lambda: 1000.0, sleep=lambda seconds: None)\n"
+        "limiter = Throttle('h', 11.0, sys.argv[1], clock=lambda: 1000.0, sleep=lambda seconds: None)\n"
         "print(*(limiter._reserve() for _ in range(20)))"
     )
     runs = [

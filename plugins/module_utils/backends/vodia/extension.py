@@ -19,6 +19,7 @@ from .wire import (
     COUNT,
     INHERITED_BOOL,
     NUMBER,
+    check_aliases,
     check_keys,
     decode_settings,
     encode_settings,
@@ -68,6 +69,7 @@ class Extensions(Store):
 
     def check(self, desired: Values) -> None:
         """Both ways of writing the name have to say the same: exports hold both."""
+        check_aliases(f"extension {desired['id']}", desired)
         settings = desired.get("settings", {})
         if all(name in settings for name in _NAMES):
             self._check_name(desired, full_name(settings))

@@ -22,6 +22,7 @@ from .wire import (
     NUMBER,
     RUNTIME,
     SECONDS,
+    check_aliases,
     check_keys,
     decode_settings,
     encode_settings,
@@ -90,8 +91,11 @@ def decode(number: str, settings: Values) -> Values:
     }
 
 
-def encode(number: str, target: Values, desired: Values, changed: set[str]) -> Values:
-    """The settings that have to be sent for the changed fields: strings all, but for the list of aliases."""
+def encode(number: str, target: Values, desired: Values, changed: set[str], before: Values | None = None) -> Values:
+    """The settings that have to be sent for the changed fields: strings all, but for the list of aliases.
+
+    Of the stages only those that change: somebody else may just be at work on another.
+    """
     wire: Values = {}
     if "name" in changed:
         wire["display"] = target["name"]
@@ -100,7 +104,9 @@ def encode(number: str, target: Values, desired: Values, changed: set[str]) -> V
     if "enabled" in changed:
         wire["disabled"] = "false" if target["enabled"] else "true"
     if "members" in changed:
-        wire.update(encode_stages(target["members"], STAGES))
+        present = encode_stages((before or {}).get("members", []), STAGES)
+        stages = encode_stages(target["members"], STAGES)
+        wire.update({key: numbers for key, numbers in stages.items() if before is None or numbers != present[key]})
     return {**wire, **encode_settings(number, desired, changed)}
 
 
@@ -120,6 +126,9 @@ class HuntGroups(Store):
         super().__init__()
         self.client = client
         self._listed: list[Values] = []
+
+    def check(self, desired: Values) -> None:
+        check_aliases(f"hunt_group {desired.get('id') or desired.get('name')}", desired)
 
     # -- reading -----------------------------------------------------------------------------------------------------
     def find(self, desired: Values) -> Observed | None:
@@ -227,7 +236,8 @@ class HuntGroups(Store):
 
     def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
         number = current.values["id"]
-        self.client.post("user_settings", number, body=encode(number, target, desired, changed))
+        body = encode(number, target, desired, changed, current.values)
+        self.client.post("user_settings", number, body=body)
         return None
 
     def delete(self, current: Observed, desired: Values) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from ...errors import InvalidOption
 from ...fields import Field, Values, canonical, nearest
 
-NUMBER = re.compile(r"[A-Za-z0-9_*+#.-]{1,64}")
+NUMBER = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_*+#.-]{1,64}")  # no path can end in . or ..
 INHERITED_BOOL = Field("bool", unset="")
 SECONDS = Field("int", unset="", limits=(0, 86400))
 COUNT = Field("int", unset="", limits=(0, 2**31))
@@ -59,6 +59,16 @@ def without_own_number(desired: Values, number: str) -> Values:
         return desired
     others = [alias for alias in settings["alias"] if alias != number]
     return {**desired, "settings": {**settings, "alias": others}}
+
+
+def check_aliases(what: str, desired: Values) -> None:
+    """Refuse further numbers that the PBX would drop or fold without a word. Raises InvalidOption."""
+    aliases: list[str] = desired.get("settings", {}).get("alias", [])
+    bad = next((alias for alias in aliases if not NUMBER.fullmatch(alias)), None)
+    if bad is not None:
+        raise InvalidOption(f"{what}: settings.alias: {bad!r} has characters that cannot be part of a number")
+    if len(set(aliases)) != len(aliases):
+        raise InvalidOption(f"{what}: settings.alias: a number is listed twice")
 
 
 def check_keys(what: str, settings: Iterable[str], known: Iterable[str], prefix: str = "settings.") -> None:
