@@ -129,7 +129,7 @@ DESTINATION_FIELDS: Mapping[str, Field] = {
     "domain": Field(limits=(1, 255)),
     "keep_original_cld": Field("bool", unset=False),
     "keep_original_cli": Field("choice", choices=("caller", "forwarder", "caller_number")),
-    "period": Field("period", limits=(1, 1000)),
+    "period": Field("period", limits=(0, 1000)),
     "period_description": Field(limits=(1, 255)),
     "rings": Field("int", limits=(0, 20), clearable=False),
     "answer_confirmation": Field("bool", unset=False),

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Crash points: a run over a tenant that ends at any request, in any way, and is run again.
 
-The end state is the declared one, without duplicates and with everything else untouched; the journal leads back; and a
-hunt group that has members before and after never rings nobody in between.
+The end state is the declared one, without duplicates and with everything else untouched; the journal leads back. What is
+there before and after is there all the time in between: groups, extensions, overflow, destinations, forwarding; and a
+hunt group that has members before and after never rings nobody.
 
 A sample of the points by default; all of them by `python3 dev.py trust`.
 """
@@ -34,11 +35,34 @@ class Killed(BaseException):
     """The controller is gone: nothing catches this."""
 
 
+def facts(tenant: Tenant, state: State) -> set[str]:
+    """What a tenant has, each in words: things that a caller would miss."""
+    found = {f"group {key}" for key in tenant.whole.groups_of(state)}
+    if tenant.case.backend == "portaswitch":
+        found |= {f"extension {one['id']}" for one in state["customers"]["10"]["extensions"].values()}
+        rows = state["follow_me_numbers"].values()
+        found |= {f"destination {row['redirect_number']} of {row['i_account']}" for row in rows}
+    elif tenant.case.backend == "vodia":
+        for number, account in state["domains"]["localhost"]["accounts"].items():
+            ways = ("st4_ext", "cfa", "cfb", "cfn", "cfr")
+            found |= {f"account {number}", *(f"{way} of {number}" for way in ways if account["settings"].get(way))}
+    else:
+        groups = apio_groups(state).items()
+        found |= {f"overflow of {key}" for key, group in groups if group.get("forwardToPhoneNumber")}
+        for user, services in state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]["user_services"].items():
+            found |= {f"{name} of {user}" for name, service in services.items() if service.get("active")}
+            places = services.get("sequential_ring", {}).get("locations", [])
+            found |= {f"location {row['phoneNumber']} of {user}" for row in places}
+    return found
+
+
 class Watch:
-    """Looks at the simulator's state after every write, for groups that ring nobody although they should."""
+    """Looks at the simulator's state after every write, for groups that ring nobody although they should, and for what
+    is there before and after (`lasting`) but not in between."""
 
     def __init__(self, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tenant, self.staffed, self.silent = tenant, set[str](), list[str]()
+        self.lasting = set[str]()
         vendor = tenant.vendor
         self.answer = type(vendor).answer
         monkeypatch.setattr(vendor, "answer", self.watched, raising=False)
@@ -51,6 +75,9 @@ class Watch:
             for key in self.staffed:
                 if not now.get(key):
                     self.silent.append(f"{key} after {vendor.log[-1]['method']} {vendor.log[-1]['path']}")
+            for fact in sorted(self.lasting - facts(self.tenant, vendor.state)):
+                self.silent.append(f"{fact}: gone after {vendor.log[-1]['method']} {vendor.log[-1]['path']}")
+            figures.count(SUITE, "writes after which the whole tenant was looked at", 1, self.tenant.case.backend)
         return response
 
 
@@ -193,6 +220,7 @@ def prepared(tenant: Tenant, watch: Watch, change: Callable[[Tenant], Values]) -
     result = tenant.done(document, concurrency=1)
     after = tenant.whole.groups_of(tenant.state)
     watch.staffed = {key for key, members in before.items() if members and after.get(key)}
+    watch.lasting = facts(tenant, start) & facts(tenant, tenant.state)
     watch.silent = []
     return document, start, tenant.view, int(result["requests"])
 
@@ -214,7 +242,7 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(
 ) -> None:
     document, start, goal, requests = prepared(tenant, watch, change)
     troubles, name = [], tenant.case.backend
-    figures.count(SUITE, "groups watched after every write for one that rings nobody", len(watch.staffed), name)
+    figures.count(SUITE, "groups, numbers and destinations that must never be missing", len(watch.lasting), name)
     for way in WAYS:
         for k in sample(requests):
             tenant.vendor.state = copy.deepcopy(start)
@@ -223,7 +251,7 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(
             figures.count(SUITE, "runs stopped at a request, run again and equal to the declared state", 1, name)
             if again.get("failed") or tenant.view != goal:
                 troubles.append(f"{way} request {k} of {requests}: {again.get('msg') or different(goal, tenant.view)}")
-            troubles += [f"{way} request {k} of {requests}: nobody rings in {silent}" for silent in watch.silent]
+            troubles += [f"{way} request {k} of {requests}: missing: {silent}" for silent in watch.silent]
             watch.silent = []
     assert troubles == [], "\n".join(troubles[:12])
 
@@ -278,4 +306,6 @@ def test_the_watch_sees_a_group_that_rings_nobody(tenant: Tenant, watch: Watch) 
     watch.staffed = {key}
     tenant.done({"hunt_groups": [{"id": key, "members": []}]})
     assert watch.silent and key in watch.silent[0]
-    assert tenant.case.backend != "apio" or not apio_groups(tenant.state)[key]["agents"]
+    watch.silent, watch.lasting = [], {f"group {key}"}
+    tenant.done({"hunt_groups": [{"id": key, "state": "absent"}]})
+    assert any(line.startswith(f"group {key}: gone") for line in watch.silent)
