@@ -176,7 +176,7 @@ def test_everything_that_is_wrong_comes_in_one_message_before_any_request(porta:
         "extensions[2]",
         "extensions[3]",
         "hunt_groups[0]",
-        "hunt_groups[1]: members",
+        "hunt_group 201: members: 5 is not a list",
         "hunt_groups[2]: state",
         "follow_me[0]: membership",
         "follow_me[1]: destinations",
