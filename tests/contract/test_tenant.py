@@ -179,7 +179,7 @@ def test_everything_that_is_wrong_comes_in_one_message_before_any_request(porta:
         "hunt_group 201: members: 5 is not a list",
         "hunt_groups[2]: state",
         "follow_me[0]: membership",
-        "follow_me[1]: destinations",
+        "follow_me 8: destinations: has something in it",
         "duplicate-number",
     ):
         assert place in message, (place, message)
