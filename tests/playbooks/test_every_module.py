@@ -27,12 +27,18 @@ CASES: dict[str, tuple[str, str, Any]] = {
     "Declaration": ("tenant_validate", "changed", False),
     "Weights": ("hunt_group_weights", "verdict", "drift"),
     "Weights of a hunt group": ("hunt_group_weights_info", "changed", False),
+    "Follow-me of a user": ("follow_me", "verdict", "drift"),
+    "Desk": ("extension", "verdict", "drift"),
+    "Desks": ("extension_info", "changed", False),
+    "Forwarding": ("follow_me", "verdict", "drift"),
+    "Hunt groups only": ("tenant_info", "changed", False),
 }
 
 
 @pytest.fixture(scope="module")
-def run(portaswitch: Site, apio: Site, play: Play) -> Run:
-    variables = {**portaswitch.variables, "portaswitch_url": portaswitch.url, "apio_url": apio.url}
+def run(portaswitch: Site, vodia: Site, apio: Site, play: Play) -> Run:
+    urls = {f"{site.name}_url": site.url for site in (portaswitch, vodia, apio)}
+    variables = {**portaswitch.variables, **urls}
     return play("every_module.yml", variables, "-vvvv", "--diff")
 
 
@@ -50,9 +56,14 @@ def test_the_result_is_the_same_here_and_elsewhere(run: Run, name: str) -> None:
     assert f"AnsiballZ_{module}.py" in run.printed(name)
 
 
-def test_nothing_is_written(run: Run, portaswitch: Site, apio: Site) -> None:
+def test_nothing_is_written(run: Run, portaswitch: Site, vodia: Site, apio: Site) -> None:
     assert run.returncode == 0, run.output
-    assert portaswitch.vendor.writes() == apio.vendor.writes() == []
+    assert portaswitch.vendor.writes() == vodia.vendor.writes() == apio.vendor.writes() == []
+
+
+def test_a_list_that_was_not_asked_for_is_not_read(run: Run) -> None:
+    result = run.on("localhost", "Hunt groups only").result
+    assert "hunt_groups" in result and not {"extensions", "follow_me"} & set(result)
 
 
 def test_no_secret_is_shown(run: Run, portaswitch: Site) -> None:
