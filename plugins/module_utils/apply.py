@@ -14,14 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Callable
 
-from .backends.base import Observed, Store
-from .errors import NotStored, PBXError
+from .backends.base import Observed, Store, understood
+from .errors import AuthError, NotFound, NotStored, PBXError, PermissionDenied, RateLimited, Rejected
 from .fields import Values
 from .plan import Step, plan_object
 from .resources import normalise, secrets_of
 
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
+
+
+_REFUSALS = (AuthError, NotFound, PermissionDenied, RateLimited, Rejected)
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Work:
     step: Step
     problem: PBXError | None = None
     observed: Observed | None = None
+    begun: bool = False  # whether a write before the one that failed was accepted
 
 
 @dataclass
@@ -70,9 +74,11 @@ class Engine:
 
     def look(self, desired: Values, state: str, membership: str) -> Work:
         """Read the object and plan; sends reads only. Raises whatever reading raises."""
-        current = self.store.find(desired)
-        desired = self.store.resolve(desired, current, state)
-        return Work(desired, state, membership, current, self.plan(desired, current, state, membership), None, current)
+        with understood():
+            current = self.store.find(desired)
+            desired = self.store.resolve(desired, current, state)
+            step = self.plan(desired, current, state, membership)
+        return Work(desired, state, membership, current, step, None, current)
 
     def plan(self, desired: Values, current: Observed | None, state: str, membership: str) -> Step:
         values = current.values if current else None
@@ -81,10 +87,14 @@ class Engine:
 
     def write(self, work: Work) -> None:
         """Send the writes of a step. A refusal, or doubt, stays in the work as its problem."""
+        before = self.store.writes()
         try:
-            key = self._send(work)
+            with understood():
+                key = self._send(work)
         except PBXError as error:
             work.problem = error
+            sent = self.store.writes() - before
+            work.begun = sent > 1 or (sent == 1 and not isinstance(error, _REFUSALS))
             return
         if key:
             work.step.id = key
@@ -110,14 +120,15 @@ class Engine:
         """Read back once: True when the step is done, or when this was the last chance and it has failed."""
         step = work.step
         try:
-            work.observed = self.store.find(work.desired)
-            left = self.plan(work.desired, work.observed, work.state, work.membership)
+            with understood():
+                work.observed = self.store.find(work.desired)
+                left = self.plan(work.desired, work.observed, work.state, work.membership)
         except PBXError as error:
             step.status, step.error = "failed", str(work.problem or error)
             step.error += "; what became of it could not be read back" if work.problem else ""
             return True
         differs = left.action != step.action or left.changes != step.changes
-        step.took_effect = differs or not refused(work.problem)
+        step.took_effect = differs or work.begun or not refused(work.problem)
         if left.action == "unchanged":
             step.status = "done"
         elif last or refused(work.problem):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .backends.base import Backend
+from .backends.base import Backend, understood
 from .document import as_declared
 from .errors import NotOffered
 from .fields import Values
@@ -27,7 +27,8 @@ def export(backend: Backend, kinds: Collection[str] = tuple(KINDS)) -> tuple[Val
             continue
         store = backend.store(resource.name)
         try:
-            objects = [as_declared(resource, store.capability, one.values) for one in store.read_all()]
+            with understood():
+                objects = [as_declared(resource, store.capability, one.values) for one in store.read_all()]
         except NotOffered as reason:
             notes.append(f"{kind} are not part of it: {reason}")
             continue

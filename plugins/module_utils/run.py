@@ -12,7 +12,7 @@ from typing import Any
 from . import files
 from .apply import SETTLE_SECONDS, Engine
 from .arguments import info_arguments, resource_arguments
-from .backends.base import Backend, Observed
+from .backends.base import Backend, Observed, understood
 from .backends.registry import BACKENDS
 from .connection import connect, connection_arguments
 from .errors import InvalidOption, PBXError
@@ -228,7 +228,8 @@ def _run_info(module: str, options: Mapping[str, Any], backend: Backend) -> Valu
     store = backend.store(resource_of(module))
     asked = normalise_filters(store.resource, options, store.capability, backend.name)
     store.check_filters(asked)
-    result: Values = {"changed": False, **public(store.info(asked))}
+    with understood():
+        result: Values = {"changed": False, **public(store.info(asked))}
     if store.notes:
         result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
     return result

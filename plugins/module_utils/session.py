@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from .errors import PBXError, RateLimited, TransportError, WriteInReadOnlySession
+from .errors import AuthError, PBXError, RateLimited, TransportError, WriteInReadOnlySession
 from .redaction import Redactor
 from .throttle import Throttle
 
@@ -149,6 +149,10 @@ class Session:
         self.clock, self.sleep = clock, sleep
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
+        self._first = threading.RLock()
+        self._accepted = self._refused = False
+        self._waited = 0.0
+        self._own = threading.local()
         self._redact = Redactor()
         for secret in (*options.secrets, *self.login.secrets):
             self.hide(secret)
@@ -197,7 +201,27 @@ class Session:
             raise WriteInReadOnlySession(f"a write was attempted in check mode: {method}")
         return self._call(method, path, write=True, **parts)
 
-    def _call(self, method: str, path: str, *, write: bool, **parts: Any) -> Answer:
+    def _call(self, method: str, path: str, *, write: bool, foreign: bool = False, **parts: Any) -> Answer:
+        """foreign: whether the request brings credentials of its own, so that a 401 says nothing about ours.
+
+        Servers count failed logins, and lock accounts and addresses: until our credentials were accepted once, one
+        request goes out at a time, and after they were refused none does.
+        """
+        if self._accepted and not self._refused:
+            return self._judged(self._attempts(method, path, write=write, **parts), foreign)
+        with self._first:
+            if self._refused:
+                raise AuthError("the server has refused the credentials before; nothing more is sent")
+            return self._judged(self._attempts(method, path, write=write, **parts), foreign)
+
+    def _judged(self, answer: Answer, foreign: bool) -> Answer:
+        if answer.status == 401 and not foreign:
+            self._refused = True
+        elif answer.ok:
+            self._accepted = True
+        return answer
+
+    def _attempts(self, method: str, path: str, *, write: bool, **parts: Any) -> Answer:
         renewed = False
         attempt = 0
         ends_at = self.clock() + self.options.deadline
@@ -237,14 +261,22 @@ class Session:
         with self._count_lock:
             self.requests_sent += requests
             self.writes_sent += writes
+        self._own.writes = self.writes_of_this_thread + writes
+
+    @property
+    def writes_of_this_thread(self) -> int:
+        """How many writes the thread that asks has sent: of an object that is written by one thread, how far it got."""
+        return int(getattr(self._own, "writes", 0))
 
     def _pause(self, attempt: int, retry_after: str | None, ends_at: float) -> bool:
-        """Wait before the next attempt; False when the deadline does not leave room for it."""
+        """Wait before the next attempt; False when the deadline, of this request or of the whole run, is too near."""
         seconds = min(0.2 * 2 ** (attempt - 1), 10.0) * random.uniform(0.7, 1.3)
         if retry_after and retry_after.strip().isdecimal():
             seconds = max(float(retry_after), 0.05)
-        if self.clock() + seconds >= ends_at:
-            return False
+        with self._count_lock:
+            if self.clock() + seconds >= ends_at or self._waited + seconds > self.options.deadline:
+                return False
+            self._waited += seconds
         self.sleep(seconds)
         return True
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from . import files
 from .apply import SETTLE_SECONDS, Engine, Work, refused
-from .backends.base import Backend, Observed, Store, in_parallel
+from .backends.base import Backend, Observed, Store, in_parallel, understood
 from .document import before_images
 from .errors import Conflict, InvalidOption, PBXError, Unsupported
 from .export import export
@@ -69,10 +69,11 @@ class TenantRun:
         """Everything, in order. Raises before the first write; afterwards errors stay in the steps."""
         self.backend.lists.keeping = True
         declared = self._prepare()
-        self._look(declared)
-        self._purge()
-        self._check_still_rung()
-        self._check_deletions()
+        with understood():
+            self._look(declared)
+            self._purge()
+            self._check_still_rung()
+            self._check_deletions()
         if self.failed and self.options.on_error == "stop" and not self.check_mode:
             self._leave_undone(self.works, "not begun: something else could not be read or resolved")
         elif not self.check_mode and any(work.step.action != "unchanged" for work in self.works):
@@ -297,7 +298,8 @@ class TenantRun:
         if not going or not any(w.step.status == "failed" for w in self.works if w.step.resource == "hunt_group"):
             return
         try:
-            groups = self.backend.store("hunt_group").read_all()
+            with understood():
+                groups = self.backend.store("hunt_group").read_all()
         except PBXError as error:
             self._leave_undone(going, f"not begun: who rings it could not be read ({error})")
             return

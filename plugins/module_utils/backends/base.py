@@ -9,14 +9,16 @@ Only the engine in `apply.py` calls the writing methods.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar
 
+from ..errors import Rejected, TransportError
 from ..fields import Values
 from ..resources import Capability, Resource, shown
 from ..session import Session
@@ -37,6 +39,27 @@ class Observed:
     record: Any = None
 
 
+@contextlib.contextmanager
+def understood() -> Iterator[None]:
+    """What is read or decoded inside may be anything a server says: what makes no sense is an error in words."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        what = f"the answer of the server makes no sense here ({type(error).__name__}: {error})"
+        raise TransportError(what, in_doubt=True) from error
+
+
+@contextlib.contextmanager
+def half_done(before: str) -> Iterator[None]:
+    """A refusal inside comes after another change, which `before` tells; empty where there was none."""
+    try:
+        yield
+    except Rejected as error:
+        if not before:
+            raise
+        raise TransportError(f"{error}; {before}", in_doubt=True) from None
+
+
 def in_parallel(concurrency: int, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
     """The results in the order of the items. One thread where more would only cost."""
     if concurrency <= 1 or len(items) < 2:
@@ -52,7 +75,8 @@ class Store(ABC):
     should know without it being an error; the engine turns it into warnings. `promised` are numbers of extensions
     that are not there yet but will be created before anything refers to them. `alone` is false in a run over a whole
     tenant, which itself checks what an object's neighbours will be. `concurrency` is how many objects it may read at
-    the same time. `hide` keeps a secret out of all messages.
+    the same time. `hide` keeps a secret out of all messages. `writes` is how many
+    writes were sent so far.
     """
 
     writable: ClassVar[bool] = True
@@ -65,6 +89,7 @@ class Store(ABC):
         self.alone = True
         self.concurrency = 1
         self.hide: Callable[[str], None] = lambda secret: None
+        self.writes: Callable[[], int] = lambda: 0
 
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
@@ -172,4 +197,5 @@ class Backend:
         """A new store of a resource that this backend has (see `registry.check_resource`), for use by one thread."""
         store = self.makers[resource]()
         store.concurrency, store.hide = self.concurrency, self.session.hide
+        store.writes = lambda: self.session.writes_of_this_thread
         return store

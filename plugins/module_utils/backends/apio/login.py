@@ -40,6 +40,7 @@ class _PasswordLogin(Login):
         self.credentials = {"username": username, "password": password}
         self.logins_left = 2
         self.lock = threading.Lock()
+        self.used = threading.local()
 
     def log_in(self, session: Session, url: str) -> Answer:
         if not self.logins_left:
@@ -86,11 +87,13 @@ class CoreLogin(_PasswordLogin):
                 self._take(session, self.log_in(session, f"{self.root}/auth/login"))
             elif expiry(self.access) - self.now() < _RENEW_BEFORE_EXPIRY:
                 self._refresh(session)
+            self.used.token = self.access
             return {"Authorization": f"Bearer {self.access}"}
 
     def renew(self, session: Session) -> bool:
         with self.lock:
-            self._refresh(session)
+            if self.used.token == self.access:  # else another thread has been here
+                self._refresh(session)
         return True
 
     def _refresh(self, session: Session) -> None:
@@ -121,17 +124,21 @@ class GatewayLogin(_PasswordLogin):
         super().__init__(username, password)
         self.url = url
         self.logged_in = False
+        self.round = 0
 
     def headers(self, session: Session) -> dict[str, str]:
         with self.lock:
             if not self.logged_in:
                 self.log_in(session, f"{self.url}/login/")
                 self.logged_in = True
+                self.round += 1
+            self.used.round = self.round
         return {}
 
     def renew(self, session: Session) -> bool:
         with self.lock:
-            self.logged_in = False
+            if self.used.round == self.round:  # else another thread has logged in anew already
+                self.logged_in = False
         return True
 
 

@@ -108,7 +108,7 @@ class PortaClient:
     def change_without_license(self, route: str, parts: list[tuple[str, object]]) -> Values:
         """Call one of the routes of agents, which are not for holders of a licence."""
         where, params = routed(route, parts, {})
-        return self._checked(self.session.write("GET", where, params=params or None), True)
+        return self._checked(self.session.write("GET", where, params=params or None, foreign=True), True)
 
     def post(self, route: str, body: Values) -> Values:
         """Call a POST route; the licence and the customer are added to the body."""
@@ -117,7 +117,10 @@ class PortaClient:
 
     def rows(self, route: str, key: str) -> list[Values] | None:
         """The rows of a list route of this customer, None when the answer holds no list at all."""
-        rows = self.get(route, self.customer).get(key)
+        answer = self.get(route, self.customer)
+        rows = answer.get(key)
+        if rows is None and not set(answer) <= {"responsestatus", "success", "totalcount"}:
+            raise TransportError(f"PortaSwitch: the answer of {route} is something else: {', '.join(sorted(answer))}")
         if rows is None or isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             return rows
         raise TransportError(f"PortaSwitch: the answer of {route} is not a list of records")

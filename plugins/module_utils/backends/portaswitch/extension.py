@@ -14,7 +14,7 @@ import re
 from ...errors import Conflict, Incomplete, InvalidOption
 from ...fields import Values
 from ...resources import EXTENSION, Capability
-from ..base import Observed, Store
+from ..base import Observed, Store, half_done
 from .client import PortaClient, may_be_cut
 from .hunt_group import HuntGroups
 from .wire import member_rows
@@ -164,15 +164,15 @@ class Extensions(Store):
 
     def delete(self, current: Observed, desired: Values) -> None:
         number = current.values["id"]
-        if desired.get("remove_from_hunt_groups"):
-            groups = HuntGroups(self.client).drop_member(number)
-            if groups:
-                self.notes.append(f"extension {number} was removed from hunt group {', '.join(groups)} first")
+        groups = HuntGroups(self.client).drop_member(number) if desired.get("remove_from_hunt_groups") else []
+        if groups:
+            self.notes.append(f"extension {number} was removed from hunt group {', '.join(groups)} first")
         parts: list[tuple[str, object]] = [
             ("ICustomer", self.client.customer),
             ("ExtensionRecordId", int(current.record["i_c_ext"])),
         ]
-        self.client.change("DeleteCustomerExtension", parts)
+        with half_done(f"it was removed from hunt group {', '.join(groups)} before" if groups else ""):
+            self.client.change("DeleteCustomerExtension", parts)
 
 
 def whole(rows: list[Values]) -> list[Values]:

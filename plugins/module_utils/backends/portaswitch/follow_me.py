@@ -151,6 +151,9 @@ class FollowMe(Store):
         info = answer.get("followmeinfo")
         if rows is None and not (answer.get("success") or isinstance(info, dict)):
             self._check_account(account)
+        other = rows is None and set(answer) - {"followmeinfo", "responsestatus", "success"}
+        if other or (rows is not None and not isinstance(rows, list)):
+            raise Incomplete(f"follow_me {account}: the server shows something else than a list of destinations")
         listed = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         listed.sort(key=lambda row: int(row.get("i_follow_order") or 0))
         values = {"account": account, "destinations": [decode(row) for row in listed]}

@@ -213,7 +213,10 @@ class HuntGroups(Store):
 
     def _current_row(self, target: Values) -> Values:
         """The group as the last reading showed it."""
-        return next(row for row in self._rows if str(row.get("id") or "") == target["id"])
+        found = next((row for row in self._rows if str(row.get("id") or "") == target["id"]), None)
+        if found is None:
+            raise NotStored(f"the hunt group {target['id']} is no longer in the list of the server")
+        return found
 
     def _differing(self, target: Values) -> list[Values]:
         """Members whose attributes are not as wanted, or that are there more than once."""

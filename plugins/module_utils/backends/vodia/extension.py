@@ -9,10 +9,10 @@ keys). That an account with the keys of an extension is one, where the PBX has n
 
 from __future__ import annotations
 
-from ...errors import Conflict, InvalidOption, NotOffered, NotStored
+from ...errors import Conflict, Incomplete, InvalidOption, NotOffered, NotStored
 from ...fields import Field, Values, same_number
 from ...resources import EXTENSION, Capability
-from ..base import Observed, Store
+from ..base import Observed, Store, half_done
 from .client import VodiaClient
 from .hunt_group import HuntGroups
 from .wire import (
@@ -90,6 +90,8 @@ class Extensions(Store):
 
     @staticmethod
     def _observed(number: str, settings: Values) -> Observed:
+        if not is_extension(settings):
+            raise Incomplete(f"extension {number}: what the PBX shows are not the settings of an extension")
         shown = decode_settings(SETTINGS, number, settings)
         return Observed({"id": number, "name": full_name(settings), "settings": shown}, sorted(settings))
 
@@ -195,11 +197,11 @@ class Extensions(Store):
 
     def delete(self, current: Observed, desired: Values) -> None:
         number = current.values["id"]
-        if desired.get("remove_from_hunt_groups"):
-            groups = HuntGroups(self.client).drop_member(number)
-            if groups:
-                self.notes.append(f"extension {number} was removed from hunt group {', '.join(groups)} first")
-        self.client.delete("addacc", number)
+        groups = HuntGroups(self.client).drop_member(number) if desired.get("remove_from_hunt_groups") else []
+        if groups:
+            self.notes.append(f"extension {number} was removed from hunt group {', '.join(groups)} first")
+        with half_done(f"it was removed from hunt group {', '.join(groups)} before" if groups else ""):
+            self.client.delete("addacc", number)
 
 
 def _names(groups: list[Values]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...errors import Conflict, InvalidOption, NotFound, NotStored
+from ...errors import Conflict, Incomplete, InvalidOption, NotFound, NotStored
 from ...fields import Field, Values, to_bool
 from ...resources import HUNT_GROUP, Capability
 from ..base import Observed, Store
@@ -139,10 +139,21 @@ class HuntGroups(Store):
             raise Conflict(
                 f"hunt_group {desired[key]}: {len(matches)} groups have this name ({', '.join(matches)}); give id"
             )
-        return self._read(matches[0]) if matches else None
+        found = self._read(matches[0]) if matches else None
+        if (
+            matches
+            and found is None
+            and any(str(row.get("name")) == matches[0] for row in self.client.hunts(fresh=True))
+        ):
+            raise Incomplete(
+                f"hunt_group {matches[0]}: is in the list of the PBX, but has no settings; nothing was changed"
+            )
+        return found
 
     def _read(self, number: str) -> Observed | None:
         settings = self.client.settings(number)
+        if settings is not None and "st1_ext" not in settings:
+            raise Incomplete(f"hunt_group {number}: what the PBX shows are not the settings of a hunt group")
         return Observed(decode(number, settings), sorted(settings)) if settings is not None else None
 
     def warm(self) -> None:

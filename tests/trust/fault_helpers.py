@@ -1,0 +1,357 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls of modules that can be made again and again from the same start while something is wrong, and be judged.
+
+A call knows what the system is after it, and which objects it may touch on the way. What it is judged by is the state
+of the simulator, never the result alone.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response
+
+from ansible_collections.telephony.pbx.plugins.module_utils import session
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, copied, differences
+from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import ACCOUNT, FULL
+from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE, Tenant
+from ansible_collections.telephony.pbx.tests.contract.test_faults import Task
+from ansible_collections.telephony.pbx.tests.contract.test_weights import DECLARED, ENSURED
+from ansible_collections.telephony.pbx.tests.trust.test_crash_points import different, purge, signed_in, update
+
+Answer = Callable[[], Response]
+Twist = Callable[[Answer], Response]
+
+# How deep in a view one object stands: what is below may differ while it is being written.
+OBJECT_DEPTH = {"portaswitch": 2, "vodia": 3, "apio": 5}
+
+
+def tuned(site: Site, **connection: Any) -> Site:
+    """The same site with other connection options. `url` among them is the address."""
+    address = connection.pop("url", site.url)
+    rest = site.case.rest
+    case = dataclasses.replace(
+        site.case,
+        connection={**site.case.connection, **connection},
+        rest=lambda state: _plain(rest(state)),
+    )
+    other = Site(case, site.vendor, "")
+    other.url, other.pauses = address, site.pauses
+    return other
+
+
+class Call:
+    """One call of a module. `requests`: how many it sends undisturbed; `writes`: the numbers of those that write."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.requests, self.writes = 0, list[int]()
+
+    def sites(self) -> list[Site]:
+        """Whatever holds the options of the connection."""
+        return [self.site]
+
+    def connect(self, **connection: Any) -> None:
+        """Use other connection options from now on."""
+        for one in self.sites():
+            changed = {name: value for name, value in connection.items() if name != "url"}
+            one.case = dataclasses.replace(one.case, connection={**one.case.connection, **changed})
+            one.url = connection.get("url", one.url)
+
+    def measure(self) -> None:
+        """Make the call once without trouble."""
+        self.start()
+        result = self.run()
+        assert not result.get("failed"), result.get("msg")
+        log = self.site.vendor.log
+        self.requests, self.writes = len(log), [number for number, entry in enumerate(log) if entry["write"]]
+
+    def start(self) -> None:
+        """Put everything back to how it was at first, and let nothing be wrong."""
+        raise NotImplementedError
+
+    def run(self) -> Values:
+        raise NotImplementedError
+
+    def reached(self, result: Values) -> str:
+        """What is not as the successful result claims, or nothing."""
+        raise NotImplementedError
+
+    def strays(self) -> str:
+        """What was touched although nobody asked for it, or nothing."""
+        raise NotImplementedError
+
+    def differs(self, before: State) -> bool:
+        """Whether the system is not as it was before."""
+        return _plain(self.site.state) != _plain(before)
+
+    # -- judging -----------------------------------------------------------------------------------------------------
+    def trouble(self, most: int, trust_reads: bool = True) -> str:
+        """Run, and say what is wrong with the result or the system afterwards; "" when nothing is.
+
+        most: requests that may be sent. trust_reads: whether a success has to be true: not where reads may lie.
+        """
+        before = self.site.state
+        try:
+            result = self.run()
+            self.check_words(result)
+        except AssertionError as problem:
+            return f"result: {' '.join(str(problem).split())[:400]}"
+        found = [self.strays()]
+        if len(self.site.vendor.log) > most:
+            found.append(f"{len(self.site.vendor.log)} requests where {most} are the most")
+        if not result.get("failed") and trust_reads:
+            found.append(self.reached(result))
+        if self.differs(before) and not result["changed"]:
+            found.append("changed is false, but the system is not as it was")
+        return "; ".join(part for part in found if part)
+
+    @staticmethod
+    def check_words(result: Values) -> None:
+        """A failure is told in one line that somebody thought of."""
+        if result.get("failed"):
+            text = result["msg"]
+            assert text and "\n" not in text and "Traceback" not in text and "unexpected" not in text, text
+            assert result["verdict"] == "incomplete", result
+
+    def clear(self) -> None:
+        """Nothing is wrong any more; what was done stays done."""
+        vendor = self.site.vendor
+        vendor.faults, vendor._stale = [], None
+        vendor.__dict__.pop("answer", None)
+
+    def again(self) -> str:
+        """The same call without trouble gets there, whatever was left behind."""
+        self.clear()
+        try:
+            result = self.run()
+            assert not result.get("failed"), result.get("msg")
+        except AssertionError as problem:
+            return f"again: {' '.join(str(problem).split())[:400]}"
+        return "; ".join(f"again: {part}" for part in (self.reached(result), self.strays()) if part)
+
+
+class GroupCall(Call):
+    """hunt_group: create, update or delete; or an update in check mode."""
+
+    def __init__(self, site: Site, what: str) -> None:
+        super().__init__(site)
+        self.check = what == "check"
+        self.task = Task(site, "update" if self.check else what)
+
+    def start(self) -> None:
+        self.clear()
+        self.task.start()
+
+    def run(self) -> Values:
+        task = self.task
+        return task.site.run(task.declared, check_mode=self.check, state=task.state)
+
+    def reached(self, result: Values) -> str:
+        if self.check:
+            return "" if result["verdict"] == "drift" else f"check mode says {result['verdict']}"
+        return "" if self.task.is_done() else f"says {result['verdict']}, but it is not so"
+
+    def strays(self) -> str:
+        try:
+            self.task.nothing_else_happened()
+        except AssertionError:
+            return f"other objects: {different(self.task.rest, self.site.case.rest(self.site.state))[:300]}"
+        return "check mode wrote" if self.check and self.differs(self.task.first_day) else ""
+
+
+class ViewCall(Call):
+    """Any module whose declaration is known to be reached from here: the view of the tenant afterwards is the goal."""
+
+    def __init__(self, site: Site, caller: Site, declared: Values) -> None:
+        super().__init__(site)
+        self.caller, self.declared = caller, declared
+        self.view, self.depth = WHOLE[site.case.backend].view, OBJECT_DEPTH[site.case.backend]
+        self.first_day = site.state
+        self.before = self.view(self.first_day)
+        self.dialect = dict(site.vendor.dialect)
+        caller.done(declared)
+        self.goal = self.view(site.state)
+        self.own = {path[: self.depth] for path in differences(self.before, self.goal)}
+        assert self.own, "nothing to do"
+        # declared too, though as it is already
+        self.own |= {("follow_me", str(one["account"])) for one in declared.get("follow_me", [])}
+
+    def sites(self) -> list[Site]:
+        return [self.site, self.caller]
+
+    def start(self) -> None:
+        self.clear()
+        vendor = self.site.vendor
+        vendor.reset()
+        vendor.state, vendor.dialect = copied(self.first_day), dict(self.dialect)
+        self.site.pauses.clear()
+
+    def run(self) -> Values:
+        return self.caller.run(self.declared)
+
+    def reached(self, result: Values) -> str:
+        now = self.view(self.site.state)
+        return "" if now == self.goal else f"says {result['verdict']}, but {different(self.goal, now)[:300]}"
+
+    def strays(self) -> str:
+        now = self.site.state
+        touched = {path[: self.depth] for path in differences(self.before, self.view(now))} - self.own
+        return "; ".join([f"touched {'/'.join(path)}" for path in sorted(touched)] + doubled(now))
+
+    def differs(self, before: State) -> bool:
+        return self.view(self.site.state) != self.view(before)
+
+
+class InfoCall(Call):
+    """An info module: it shows what it shows undisturbed, or fails, and never changes anything."""
+
+    def __init__(self, site: Site, module: str, **asked: Any) -> None:
+        super().__init__(site)
+        self.caller, self.asked = Caller(site, module), asked
+        self.first_day = site.state
+        self.dialect = dict(site.vendor.dialect)
+        self.truth = _shown(self.run())
+
+    def sites(self) -> list[Site]:
+        return [self.site, self.caller]
+
+    def start(self) -> None:
+        self.clear()
+        vendor = self.site.vendor
+        vendor.reset()
+        vendor.state, vendor.dialect = copied(self.first_day), dict(self.dialect)
+        self.site.pauses.clear()
+
+    def run(self) -> Values:
+        return self.caller._info(self.asked)
+
+    def reached(self, result: Values) -> str:
+        return "" if _shown(result) == self.truth else f"shows {different(self.truth, _shown(result))[:300]}"
+
+    def strays(self) -> str:
+        return "an info module wrote" if self.differs(self.first_day) else ""
+
+
+def _shown(result: Values) -> Values:
+    return {name: value for name, value in result.items() if name != "requests"}
+
+
+def _plain(state: State) -> State:
+    """Without what a login or a used number leaves behind: that is no trace of anybody's work."""
+    access = ("next", "accounts", "sessions", "token_generation", "discarded")
+    return {key: value for key, value in state.items() if key not in access}
+
+
+def doubled(state: State) -> list[str]:
+    """Numbers that more than one record of PortaSwitch has, the only one where that could be."""
+    ours = state.get("customers", {}).get("10", {})
+    numbers = Counter(str(one["id"]) for kind in ("extensions", "groups") for one in ours.get(kind, {}).values())
+    return [f"{number} is there {times} times" for number, times in sorted(numbers.items()) if times > 1]
+
+
+# -- the calls -------------------------------------------------------------------------------------------------------
+def tenant_call(site: Site, change: Callable[[Tenant], Values], **more: Any) -> Call:
+    """The tenant module, with a change of the crash points."""
+    site.vendor.reset()
+    signed_in(site.vendor.state)
+    tenant = Tenant(site)
+    return ViewCall(site, tenant, {**change(tenant), "journal": "", **more})
+
+
+def module_call(site: Site, module: str, declared: Values, secrets: tuple[str, ...] = ()) -> Call:
+    return ViewCall(site, Caller(site, module, secrets), declared)
+
+
+def agent_call(site: Site) -> Call:
+    """An agent that is a member of two groups signs out of both."""
+    table = site.vendor.state["memberships"]
+    table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
+    site.vendor.state["next"].update(i_cg_ext=9011, position=9011)
+    return module_call(site, "agent", {"account": 700004, "state": "logged_out"})
+
+
+Maker = Callable[[Site], Call]
+
+# What every backend has.
+COMMON: Mapping[str, Maker] = {
+    "create": lambda site: GroupCall(site, "create"),
+    "update": lambda site: GroupCall(site, "update"),
+    "delete": lambda site: GroupCall(site, "delete"),
+    "check": lambda site: GroupCall(site, "check"),
+    "hunt_group_info": lambda site: InfoCall(site, "hunt_group"),
+    "tenant": lambda site: tenant_call(site, update),
+    "tenant, going on": lambda site: tenant_call(site, update, on_error="continue"),
+    "tenant purge": lambda site: tenant_call(site, purge),
+    "tenant_info": lambda site: InfoCall(site, "tenant"),
+}
+# What only some have.
+OWN: Mapping[str, Mapping[str, Maker]] = {
+    "portaswitch": {
+        "extension new": lambda site: module_call(
+            site, "extension", {"id": "0112", "name": "Hanna Support", "account": 700009}
+        ),
+        "extension": lambda site: module_call(site, "extension", {"id": "0111", "name": "Zoë Dayshift"}),
+        "extension gone": lambda site: module_call(
+            site, "extension", {"id": "104", "state": "absent", "remove_from_hunt_groups": True}
+        ),
+        "follow_me": lambda site: module_call(
+            site, "follow_me", {"account": ACCOUNT, "destinations": copy.deepcopy(list(FULL))}
+        ),
+        "follow_me gone": lambda site: module_call(site, "follow_me", {"account": ACCOUNT, "state": "absent"}),
+        "agent": agent_call,
+        "extension_info": lambda site: InfoCall(site, "extension", online=True, products=["11"], active_calls=True),
+        "follow_me_info": lambda site: InfoCall(site, "follow_me"),
+        "hunt_group_info of one": lambda site: InfoCall(
+            site, "hunt_group", account=700004, sign_in_history_from="2020-01-01"
+        ),
+    },
+    "vodia": {"hunt_group_info of one": lambda site: InfoCall(site, "hunt_group", id=site.case.taken)},
+    "apio": {
+        "weights": lambda site: module_call(site, "hunt_group_weights", dict(DECLARED)),
+        "weights and policy": lambda site: module_call(site, "hunt_group_weights", dict(ENSURED)),
+        "weights_info": lambda site: InfoCall(site, "hunt_group_weights"),
+        "extension_info": lambda site: InfoCall(site, "extension"),
+        "hunt_group_info of one": lambda site: InfoCall(
+            site, "hunt_group", id=site.case.taken, available_members=True, same_group_only=True
+        ),
+    },
+}
+
+
+class Twisted:
+    """Replaces the answers of a vendor from request `first` on: `times` of them, or all (None)."""
+
+    def __init__(self, site: Site, twist: Twist, first: int, times: int | None = 1) -> None:
+        self.vendor, self.twist, self.first, self.times = site.vendor, twist, first, times
+        self.hits = 0
+        self.vendor.answer = self.answer  # type: ignore[method-assign]
+
+    def answer(self) -> Response:
+        """Called by the simulator with its lock held, for the request that was logged last."""
+        genuine = type(self.vendor).answer
+        past = len(self.vendor.log) - 1 - self.first
+        if past < 0 or (self.times is not None and self.hits >= self.times):
+            return genuine(self.vendor)
+        self.hits += 1
+        return self.twist(lambda: genuine(self.vendor))
+
+
+def refused_deletion(call: Call, found: str) -> bool:
+    """A known defect: an extension that was taken out of its groups, and whose own deletion was refused then, counts as
+    unchanged. Has a test of its own in test_hostile_answers, and is not to be told again by others."""
+    unchanged = "changed is false, but the system is not as it was"
+    return found == unchanged and isinstance(call, ViewCall) and "remove_from_hunt_groups" in call.declared
+
+
+def most_requests(call: Call) -> int:
+    """The most that a call may send whatever happens: more than it needs, but never all attempts of all its requests."""
+    return 3 * call.requests + 4 * session.MOST_ATTEMPTS
