@@ -17,6 +17,8 @@ from functools import lru_cache
 
 HIDDEN = "********"
 _BREAK = r"(?:\s|\\+[nrt])*"  # a wrapped line, also where JSON has escaped the line break
+# A blank or line break that belongs to the secret, in whatever spelling; collapsed, doubled or gone.
+_BLANK = r"(?:\s|\+|%(?:25)*(?:20|0[9AaDd])|\\+[nrt]|&(?:amp;)*(?:nbsp|#0*(?:9|10|13|32|160)|#[xX]0*(?:9|[Aa]|[Dd]|20|[Aa]0));)*"
 _SHORT = 2  # secrets as short as this are hidden where they stand alone, or half of every text would go
 _LONGEST_SPELLING = 24  # characters of one character
 
@@ -28,8 +30,8 @@ class Redactor:
         self._secrets: set[str] = set()
 
     def add(self, secret: str) -> None:
-        """Know one more. A single character is none: hiding it would tell it."""
-        if len(secret) > 1:
+        """Know one more. A single character is none: hiding it would tell it. Blanks around it do not matter."""
+        if len(secret.strip()) > 1:
             self._secrets.add(secret)
 
     @property
@@ -38,7 +40,7 @@ class Redactor:
         return max((len(secret) for secret in self._secrets), default=0) * _LONGEST_SPELLING
 
     def __call__(self, text: str) -> str:
-        for secret in sorted(self._secrets, key=len, reverse=True):
+        for secret in sorted(self._secrets, key=lambda one: (-len(one), one)):
             text = _pattern(secret).sub(HIDDEN, text)
         return text
 
@@ -48,37 +50,58 @@ def _pattern(secret: str) -> re.Pattern[str]:
     """All spellings of a secret as one expression."""
     data = secret.encode("utf-8", errors="replace")
     coded = {encode(data).decode().rstrip("=") for encode in (base64.b64encode, base64.urlsafe_b64encode)}
-    ways = [_spelt(secret), *(f"{_spelt(text)}(?:=|%(?:25)*3[Dd])*" for text in sorted(coded))]
+    ways = [_spelt(secret) + (_BLANK if secret[-1].isspace() else "")]
+    ways += [f"{_spelt(text)}(?:=|%(?:25)*3[Dd])*" for text in sorted(coded)]
     if len(secret) <= _SHORT:
         ways = [rf"(?<![0-9A-Za-z]){way}(?![0-9A-Za-z])" for way in ways]
     return re.compile("|".join(ways))
 
 
 def _spelt(text: str) -> str:
-    return _BREAK.join(_character(character) for character in text)
+    return _BLANK.join(_word(word, begins=place == 0) for place, word in enumerate(text.split()))
 
 
-@lru_cache(maxsize=512)
-def _character(character: str) -> str:
-    """One character in all its spellings, the longer ones first, so that none is left half."""
+def _word(word: str, begins: bool) -> str:
+    """A word without blanks. Backslashes are counted together: escaping them twice or more must not take for ever."""
+    parts = re.findall(r"\\+|[^\\]", word)
+    found = []
+    for place, part in enumerate(parts):
+        if part[0] == "\\":
+            codes = _BREAK.join(f"(?:{'|'.join(_codes(character, ''))})" for character in part)
+            found.append(rf"(?:\\{{{len(part)},}}(?!\\)|{codes})")
+        else:
+            behind = place > 0 and parts[place - 1][0] == "\\"
+            found.append(_character(part, "run" if behind else "start" if begins and place == 0 else ""))
+    return _BREAK.join(found)
+
+
+# The backslashes of an escape, by what stands before it: at the start of a secret a run of them is looked at once only,
+# and behind backslashes of the secret itself there is none left.
+_ESCAPE = {"start": r"(?<!\\)\\+", "run": r"\\*", "": r"\\+"}
+
+
+@lru_cache(maxsize=1024)
+def _character(character: str, before: str) -> str:
+    """One character in all its spellings, the longer ones first, so that none is left half. before: see _ESCAPE."""
+    plain = re.escape(character)
+    written = plain if character.isalnum() or before == "run" else rf"(?:{_ESCAPE[before]})?{plain}"
+    return f"(?:{'|'.join([*_codes(character, before), written])})"
+
+
+def _codes(character: str, before: str) -> list[str]:
+    """The spellings of a character that are codes of it."""
     code = ord(character)
     data = character.encode("utf-8", errors="replace")
     units = character.encode("utf-16-be", errors="surrogatepass")
     words = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
     name = html.entities.codepoint2name.get(code) or {"'": "apos"}.get(character)
     ways = [
-        "".join(rf"\\+u(?i:{word})" for word in words),
+        _ESCAPE[before] + r"\\+".join(f"u(?i:{word})" for word in words),
         rf"&(?:amp;)*#(?:0*{code}|[xX]0*(?i:{code:x}));",
         *([rf"&(?:amp;)*{name};"] if name else []),
         "".join(f"%(?:25)*(?i:{byte:02x})" for byte in data),
     ]
-    if not character.isascii():
-        ways += _misread(data)
-    ways += [r"\+", r"\s"] if character == " " else []
-    plain = re.escape(character)
-    # escaped with a backslash, once or twice
-    ways.append(plain if character.isalnum() else rf"\\*{plain}")
-    return f"(?:{'|'.join(ways)})"
+    return ways if character.isascii() else ways + _misread(data)
 
 
 def _misread(data: bytes) -> list[str]:

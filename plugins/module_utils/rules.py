@@ -142,8 +142,10 @@ def silent_groups(tenant: Tenant) -> Iterator[Finding]:
 
 
 def weight_totals(tenant: Tenant) -> Iterator[Finding]:
-    """Weights that are all written and do not total 100."""
+    """Weights that are all written and do not total 100. With another policy they count nothing."""
     for path, group in _present(tenant, "hunt_groups"):
+        if group.get("policy") not in (None, "", "weighted"):
+            continue
         weights = [_number(member.get("weight")) for _at, member in _items(path, group, "members")]
         if weights and None not in weights:
             total = sum(weight or 0 for weight in weights)

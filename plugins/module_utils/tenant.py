@@ -195,7 +195,7 @@ class TenantRun:
 
     def _check_still_rung(self) -> None:
         """Refuse to delete an extension that a hunt group rings after this run."""
-        going = {work.step.id for work in self.works if _is_deleted_extension(work)}
+        going = set().union(*(_numbers_of(work) for work in self.works if _is_deleted_extension(work)))
         if not going:
             return
         groups: dict[str, Values | None] = {
@@ -305,7 +305,7 @@ class TenantRun:
             return
         for observed in groups:
             ringing = _rung_by(observed.values)
-            rung = [work for work in going if work.step.id in ringing]
+            rung = [work for work in going if ringing & _numbers_of(work)]
             self._leave_undone(rung, f"not begun: hunt group {observed.values['id']} still rings it")
 
     def _leave_undone(self, works: Iterable[Work], why: str) -> None:
@@ -372,6 +372,12 @@ def _rung_by(group: Values) -> set[str]:
     """The numbers that a hunt group rings or overflows to."""
     members = {str(member["extension"]) for member in group.get("members", [])}
     return members | set(str(group.get("overflow_to") or "").split())
+
+
+def _numbers_of(work: Work) -> set[str]:
+    """All numbers of an extension that is there."""
+    settings = work.current.values.get("settings", {}) if work.current else {}
+    return {work.step.id, *map(str, settings.get("alias") or [])}
 
 
 def _is_deleted_extension(work: Work) -> bool:

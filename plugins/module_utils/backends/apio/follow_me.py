@@ -134,6 +134,8 @@ class FollowMe(Store):
         for n, item in enumerate(items):
             if not item.get("number"):
                 raise InvalidOption(f"{place}: destinations[{n}]: number: is missing")
+            if any(same_number(item["number"], other["number"]) for other in items[:n]):
+                raise InvalidOption(f"{place}: destinations[{n}]: {item['number']} is listed twice")
         numbers = {f"destinations[{n}].number": item["number"] for n, item in enumerate(items)}
         numbers.update({f"forwarding.{part}": number for part, number in desired.get("forwarding", {}).items()})
         for option, number in numbers.items():
@@ -148,7 +150,9 @@ class FollowMe(Store):
     def _read(self, user: str) -> Observed:
         services = {name: self._service(user, name) for name in SERVICES}
         if not any(service is not None for service in services.values()):
-            self._check_user(user)
+            listed = self._listed(user)
+            if listed != user:
+                return self._read(listed)
         return Observed(decode(user, services), services)
 
     def _service(self, user: str, name: str) -> Values | None:
@@ -160,16 +164,17 @@ class FollowMe(Store):
     def _path(self, user: str, name: str) -> str:
         return self.client.path("users", user, "services", name)
 
-    def _check_user(self, user: str) -> None:
-        """No service at all: that may be an unknown user."""
+    def _listed(self, user: str) -> str:
+        """No service at all: that may be an unknown user, or one who is spelt differently. As the server spells it."""
         try:
             known = matching_users(self.client.users(), user)
         except NotOffered:
-            return
+            return user
         if not known:
             raise NotFound(
                 f"follow_me {user}: group {self.client.group} has no user {user}; correct it or create the user first"
             )
+        return known[0]
 
     def read_all(self) -> list[Observed]:
         """The users whose calls go somewhere else. Three requests for each user of the group."""
@@ -186,6 +191,17 @@ class FollowMe(Store):
         if missing and state != "absent":
             raise NotFound(
                 f"follow_me {desired['account']}: the user does not have the service {', '.join(missing)}; assign it first"
+            )
+        present = always(current).values.get("destinations", [])
+        new = [
+            one
+            for one in desired.get("destinations", [])
+            if not any(same_number(one["number"], p["number"]) for p in present)
+        ]
+        if desired.get("_membership") == "at_least" and len(present) + len(new) > MOST_LOCATIONS:
+            raise InvalidOption(
+                f"follow_me {desired['account']}: destinations: with those of others there would be "
+                f"{len(present) + len(new)}; {SERVICES[RING]} has {MOST_LOCATIONS} locations"
             )
         if desired.get("destinations") and not _has_criterion(services[RING]):
             self.notes.append(

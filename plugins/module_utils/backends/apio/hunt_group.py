@@ -186,6 +186,8 @@ class HuntGroups(Store):
         body = encode(desired, target, fields)
         if desired.get("id"):
             body["serviceUserId"] = desired["id"]
+        if body.get("serviceInstanceProfile", {}).get("department") == "":
+            del body["serviceInstanceProfile"]["department"]  # a new group has none anyway
         answer, status = self.client.write("POST", self.client.hunt_groups(), body)
         self._note_partial(status, desired)
         key = self._created_key(answer, desired)
@@ -210,16 +212,30 @@ class HuntGroups(Store):
         agents_as_they_are = [m["extension"] for m in current.values["members"]] == body.get("agents")
         if agents_as_they_are:
             del body["agents"]  # only weights change
+        department = body.get("serviceInstanceProfile", {}).get("department")
         if body:
-            answer, status = self.client.write("PUT", self.client.hunt_groups(key), body)
+            answer, status = self._put(key, body)
             self._note_partial(status, desired)
             key = self._key_after(answer, key, target)
         if "members" in changed:
             self._settle_weights(key, current, desired, target)
-        department = body.get("serviceInstanceProfile", {}).get("department")
         if department == "":
             self._clear_department(key)
         return key if key != current.values["id"] else None
+
+    def _put(self, key: str, body: Values) -> tuple[Values, int]:
+        """Send the changed fields. Where an empty department is refused they go without it; see _clear_department."""
+        try:
+            return self.client.write("PUT", self.client.hunt_groups(key), body)
+        except Rejected:
+            profile = body.get("serviceInstanceProfile", {})
+            if profile.get("department") != "":
+                raise
+            others = {name: value for name, value in profile.items() if name != "department"}
+            rest = {name: value for name, value in body.items() if name != "serviceInstanceProfile"}
+            if others:
+                rest["serviceInstanceProfile"] = others
+            return self.client.write("PUT", self.client.hunt_groups(key), rest) if rest else ({}, 200)
 
     def _note_partial(self, status: int, desired: Values) -> None:
         if status == 207:

@@ -83,6 +83,14 @@ def lower_keys(data: Any) -> Any:
     return [lower_keys(item) for item in data] if isinstance(data, list) else data
 
 
+# What an answer may hold besides the list that was asked for: the responses of the three pages, in lower case.
+WITH_EVERY_ANSWER = frozenset(
+    "license contentid featurename responsestatus success"
+    " hginfo hginfodeleted huntgroupid addedhuntgroup hginfolst updatehuntgroup lstsigninout"
+    " lstportaactivecalls extensionlst extension extensiondeleted extensionsactivecalls".split()
+)
+
+
 class PortaClient:
     """One customer on one server. The licence is part of every path, so it must never show in a message."""
 
@@ -119,8 +127,11 @@ class PortaClient:
         """The rows of a list route of this customer, None when the answer holds no list at all."""
         answer = self.get(route, self.customer)
         rows = answer.get(key)
-        if rows is None and not set(answer) <= {"responsestatus", "success", "totalcount"}:
-            raise TransportError(f"PortaSwitch: the answer of {route} is something else: {', '.join(sorted(answer))}")
+        if rows is None and set(answer) - WITH_EVERY_ANSWER:
+            raise Incomplete(
+                f"PortaSwitch: the answer of {route} holds no list, but {', '.join(sorted(answer))}; "
+                "check token (the License) and tenant (ICustomer)"
+            )
         if rows is None or isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             return rows
         raise TransportError(f"PortaSwitch: the answer of {route} is not a list of records")

@@ -15,7 +15,7 @@ from ...errors import Incomplete, InvalidOption
 from ...fields import Field, Values, canonical, same, to_bool
 from ...resources import DESTINATION_FIELDS, FOLLOW_ME, Capability
 from ..base import Observed, Store, always
-from .client import PortaClient, may_be_cut
+from .client import WITH_EVERY_ANSWER, PortaClient, may_be_cut
 
 # Neutral keep_original_cli -> what the server takes: caller's number and name, forwarder's, or caller's number with
 # the forwarder's name (note 4.4).
@@ -151,7 +151,7 @@ class FollowMe(Store):
         info = answer.get("followmeinfo")
         if rows is None and not (answer.get("success") or isinstance(info, dict)):
             self._check_account(account)
-        other = rows is None and set(answer) - {"followmeinfo", "responsestatus", "success"}
+        other = rows is None and set(answer) - WITH_EVERY_ANSWER - {"followmeinfo"}
         if other or (rows is not None and not isinstance(rows, list)):
             raise Incomplete(f"follow_me {account}: the server shows something else than a list of destinations")
         listed = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -14,7 +14,7 @@ from ...fields import Field, Values, same_number
 from ...resources import EXTENSION, Capability
 from ..base import Observed, Store, half_done
 from .client import VodiaClient
-from .hunt_group import HuntGroups
+from .hunt_group import HuntGroups, is_one_of
 from .wire import (
     COUNT,
     INHERITED_BOOL,
@@ -32,10 +32,11 @@ SETTINGS: dict[str, Field] = {
     **dict.fromkeys(("mb_enable", "disabled", "cw", "block_cid"), INHERITED_BOOL),
     **dict.fromkeys(("max_call_duration", "max_cdrs"), COUNT),
     **dict.fromkeys(
-        ("first_name", "display_name", "email_address", "ani", "dial_plan", "moh", "euse", "edest", "location", "epid",
-         "param1", "param2", "param3"),
+        ("first_name", "display_name", "email_address", "dial_plan", "moh", "euse", "location", "epid", "param1", "param2",
+         "param3"),
         Field(),
     ),
+    **dict.fromkeys(("ani", "edest"), Field("phone")),
     # named by newer versions only (note 6)
     **dict.fromkeys(("sani", "fani", "building", "department", "room", "comment", "shortname"), Field()),
     **dict.fromkeys(("cfa", "cfb", "cfn", "cfn_timeout", "cfr"), _FORWARDING),
@@ -70,6 +71,8 @@ class Extensions(Store):
     def check(self, desired: Values) -> None:
         """Both ways of writing the name have to say the same: exports hold both."""
         check_aliases(f"extension {desired['id']}", desired)
+        if "name" in desired and not desired["name"].strip():
+            raise InvalidOption(f"extension {desired['id']}: name: cannot be cleared; leave it out, or write settings")
         settings = desired.get("settings", {})
         if all(name in settings for name in _NAMES):
             self._check_name(desired, full_name(settings))
@@ -134,7 +137,7 @@ class Extensions(Store):
         number = desired["id"]
         if state == "absent":
             if current and self.alone:
-                self._check_unused(number, bool(desired.get("remove_from_hunt_groups")))
+                self._check_unused(number, numbers_of(current), bool(desired.get("remove_from_hunt_groups")))
             return desired
         resolved = without_own_number(self._named(desired, current), number)
         known = current.record if current else self._keys_of_another() if "settings" in resolved else []
@@ -162,11 +165,11 @@ class Extensions(Store):
             return []
         return list(self.client.settings(other) or {}) if other else []
 
-    def _check_unused(self, number: str, remove: bool) -> None:
+    def _check_unused(self, number: str, names: list[str], remove: bool) -> None:
         """Nobody would be told: the PBX keeps ringing a number that is gone (note 4)."""
         groups = [group.values for group in HuntGroups(self.client).read_all()]
-        final = [group for group in groups if number in group["overflow_to"].split()]
-        rung = [group for group in groups if any(member["extension"] == number for member in group["members"])]
+        final = [group for group in groups if any(is_one_of(to, names) for to in group["overflow_to"].split())]
+        rung = [group for group in groups if any(is_one_of(one["extension"], names) for one in group["members"])]
         if final:
             raise Conflict(
                 f"extension {number}: hunt group {_names(final)} overflows to it; let it overflow elsewhere first"
@@ -197,11 +200,18 @@ class Extensions(Store):
 
     def delete(self, current: Observed, desired: Values) -> None:
         number = current.values["id"]
-        groups = HuntGroups(self.client).drop_member(number) if desired.get("remove_from_hunt_groups") else []
+        groups = (
+            HuntGroups(self.client).drop_member(numbers_of(current)) if desired.get("remove_from_hunt_groups") else []
+        )
         if groups:
             self.notes.append(f"extension {number} was removed from hunt group {', '.join(groups)} first")
         with half_done(f"it was removed from hunt group {', '.join(groups)} before" if groups else ""):
             self.client.delete("addacc", number)
+
+
+def numbers_of(extension: Observed) -> list[str]:
+    """All numbers of an extension: its own, and its aliases."""
+    return [extension.values["id"], *extension.values["settings"].get("alias", [])]
 
 
 def _names(groups: list[Values]) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...errors import Conflict, Incomplete, InvalidOption, NotFound, NotStored
-from ...fields import Field, Values, to_bool
+from ...fields import Field, Values, same_number, to_bool
 from ...resources import HUNT_GROUP, Capability
 from ..base import Observed, Store
 from .client import VodiaClient
@@ -116,6 +116,11 @@ def encode_stages(members: list[Values], stages: Iterable[int]) -> Values:
         f"st{stage}_ext": " ".join(member["extension"] for member in members if member["stage"] == stage)
         for stage in sorted(stages)
     }
+
+
+def is_one_of(number: str, numbers: list[str]) -> bool:
+    """Whether a number is one of these, in whatever format the PBX shows it."""
+    return any(same_number(number, one) for one in numbers)
 
 
 class HuntGroups(Store):
@@ -254,12 +259,13 @@ class HuntGroups(Store):
     def delete(self, current: Observed, desired: Values) -> None:
         self.client.delete("addacc", current.values["id"])
 
-    def drop_member(self, number: str) -> list[str]:
-        """Take a number out of the stages of every hunt group; returns the groups it was in."""
+    def drop_member(self, numbers: list[str]) -> list[str]:
+        """Take an extension, by all its numbers, out of the stages of every hunt group; returns the groups it was in."""
         groups = []
         for group in self.read_all():
-            stages = {member["stage"] for member in group.values["members"] if member["extension"] == number}
-            left = [member for member in group.values["members"] if member["extension"] != number]
+            members = group.values["members"]
+            stages = {member["stage"] for member in members if is_one_of(member["extension"], numbers)}
+            left = [member for member in members if not is_one_of(member["extension"], numbers)]
             if stages:
                 wire = encode_stages(left, stages)
                 self.client.post("user_settings", group.values["id"], body=wire)

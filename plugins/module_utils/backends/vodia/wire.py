@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import InvalidOption
-from ...fields import Field, Values, canonical, nearest
+from ...fields import Field, Values, canonical, nearest, same_number
 
 NUMBER = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_*+#.-]{1,64}")  # no path can end in . or ..
 INHERITED_BOOL = Field("bool", unset="")
@@ -34,7 +34,7 @@ def decode_settings(table: dict[str, Field], number: str, settings: Values) -> V
 
 def _decode_setting(spec: Field, number: str, name: str, value: Any) -> Any:
     if name == "alias":
-        return [alias for alias in canonical(spec, value) if alias != number]
+        return [alias for alias in canonical(spec, value) if not same_number(alias, number)]
     return canonical(spec, value)
 
 
@@ -57,7 +57,7 @@ def without_own_number(desired: Values, number: str) -> Values:
     settings = desired.get("settings", {})
     if "alias" not in settings:
         return desired
-    others = [alias for alias in settings["alias"] if alias != number]
+    others = [alias for alias in settings["alias"] if not same_number(alias, number)]
     return {**desired, "settings": {**settings, "alias": others}}
 
 
