@@ -80,8 +80,8 @@ def plan_object(
     """
     key = object_key(resource, current or {}, desired)
     if state == "absent" and resource.always_there:
-        kept = {name: value for name, value in desired.items() if name in resource.keys or name.startswith("_")}
-        desired, membership = {**kept, **emptied(resource, capability)}, "exact"
+        named = {name: value for name, value in desired.items() if name in resource.keys or name.startswith("_")}
+        desired, membership = {**named, **emptied(resource, capability)}, "exact"
     elif state == "absent":
         if current is None:
             return Step(resource.name, key, "unchanged", status="unchanged")
