@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.conftest import (  # noqa: F401 - fixtures
+from ansible_collections.telephony.pbx.tests.contract.conftest import (
     apio,
     open_site,
     portaswitch,
@@ -18,6 +18,8 @@ from ansible_collections.telephony.pbx.tests.contract.conftest import (  # noqa:
     vodia,
 )
 from ansible_collections.telephony.pbx.tests.trust import figures
+
+__all__ = ["apio", "open_site", "portaswitch", "running", "site", "vodia"]  # fixtures
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -15,11 +15,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".dev" / "trust"
 TARGET = ROOT / "docs" / "docsite" / "rst" / "trust.rst"
 FULL = os.environ.get("PBX_TRUST") == "full"
+Thing = TypeVar("Thing")
 START, END = ".. figures begin", ".. figures end"
 
 _counts: Counter[tuple[str, str, str]] = Counter()
@@ -37,7 +39,7 @@ def greatest(suite: str, what: str, number: int, backend: str = "") -> None:
     _greatest[key] = max(number, _greatest.get(key, number))
 
 
-def sample[Thing](things: Sequence[Thing], most: int) -> list[Thing]:
+def sample(things: Sequence[Thing], most: int) -> list[Thing]:
     """So many of them spread over all, the last one too; every one of them in a full run."""
     if FULL or len(things) <= most:
         return list(things)

@@ -356,7 +356,7 @@ class Life:
         """One run, and where the tables say so more of them until one succeeds."""
         again = self.listed(AGAIN, name)
         result = self.tenant.run(declared)
-        for _ in range(RUNS):
+        for _time in range(RUNS):
             if not (again and result.get("failed") and re.search(again[0], str(result["msg"]))):
                 break
             result = self.tenant.run(declared)

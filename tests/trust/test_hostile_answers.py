@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again  # noqa: F401 - fixture
+from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
     COMMON,
@@ -36,8 +36,10 @@ from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
     most_requests,
     tuned,
 )
-from ansible_collections.telephony.pbx.tests.trust.test_crash_points import home  # noqa: F401 - fixture
+from ansible_collections.telephony.pbx.tests.trust.test_crash_points import home
 from ansible_collections.telephony.pbx.tests.unit import conftest as unit
+
+__all__ = ["answers_again", "home"]  # fixtures
 
 SUITE = "Hostile answers"
 EXAMPLES = 8 * (20 if figures.FULL else 1)  # of each test for each call of each backend

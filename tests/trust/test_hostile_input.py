@@ -512,7 +512,11 @@ class ShapeJudge:
 def test_whatever_stands_where_a_list_or_a_dictionary_belongs_is_refused(portaswitch: Site, place: str) -> None:
     judge = ShapeJudge(portaswitch, place)
     values = KEYS if "key" in place else st.one_of(st.sampled_from(SURPRISES), st.sampled_from(TEXTS))
-    hostile(given(values)(lambda value: judge(value)))()
+
+    def judged(value: Any) -> None:
+        judge(value)
+
+    hostile(given(values)(judged))()
 
 
 @pytest.mark.parametrize(("place", "value"), SHAPES)

@@ -325,7 +325,7 @@ def told(client: Client, call: Call) -> dict[str, str]:
     return {name: one for name, one in client.secrets.items() if repr(one)[1:-1] in sent and name != "group password"}
 
 
-def turned[Thing](things: list[Thing], turn: int, most: int) -> list[Thing]:
+def turned(things: list[Any], turn: int, most: int) -> list[Any]:
     """So many of them, other ones at each turn; all of them in a full run."""
     return things if figures.FULL else [things[(turn * most + n) % len(things)] for n in range(most)]
 

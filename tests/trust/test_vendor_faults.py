@@ -29,7 +29,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.contract.test_access import CORE_LOGIN, WRONG, gateway, logins
-from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again  # noqa: F401 - fixture
+from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
     COMMON,
@@ -44,8 +44,10 @@ from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
     refused_deletion,
     tuned,
 )
-from ansible_collections.telephony.pbx.tests.trust.test_crash_points import home  # noqa: F401 - fixture
-from ansible_collections.telephony.pbx.tests.unit.conftest import Script, Time, server  # noqa: F401 - fixture
+from ansible_collections.telephony.pbx.tests.trust.test_crash_points import home
+from ansible_collections.telephony.pbx.tests.unit.conftest import Script, Time, server
+
+__all__ = ["answers_again", "home", "server"]  # fixtures
 
 SUITE = "Vendor faults"
 TRIED = "faults at a request, judged by the state and run again"
@@ -252,7 +254,7 @@ def test_whatever_comes_at_any_request(calls: list[tuple[int, str, Call]], clock
 
 def test_all_attempts_of_one_task_take_four_timeouts_at_most(site: Site, clock: Time) -> None:
     """Every other request is put off for a while that alone would be obeyed."""
-    (_turn, _name, call), *_ = made(site, {"update": COMMON["update"]})
+    (_turn, _name, call), *_others = made(site, {"update": COMMON["update"]})
     call.start()
     clock.naps.clear()
     for request in range(call.requests):
@@ -287,7 +289,7 @@ def redirect(target: str, number: int, processed: bool) -> Bad:
 def test_a_redirect_never_takes_credentials_anywhere(
     calls: list[tuple[int, str, Call]],
     clock: Time,
-    server: Script,  # noqa: F811
+    server: Script,
 ) -> None:
     """Whoever is named in it gets not even a connection; the server itself gets no second copy of a write."""
     server.replies = [server.reply(200, "{}")]
@@ -486,7 +488,7 @@ def test_an_answer_that_drips_is_given_up_on_at_any_request(
 @pytest.mark.parametrize("what", ["create", "update", "delete"])
 def test_a_write_that_is_carried_out_after_we_have_left_is_found_by_the_next_run(site: Site, what: str) -> None:
     """Really slow, really waited for: the write is processed only after it was given up on and read back."""
-    (_turn, _name, call), *_ = made(site, {what: COMMON[what]})
+    (_turn, _name, call), *_others = made(site, {what: COMMON[what]})
     for write in figures.sample(range(len(call.writes)), 1):
         call.start()
         call.connect(timeout="0.15")
@@ -524,7 +526,7 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("kind", FLOODS)
-def test_an_answer_without_end_is_cut(site: Site, clock: Time, server: Script, kind: str) -> None:  # noqa: F811
+def test_an_answer_without_end_is_cut(site: Site, clock: Time, server: Script, kind: str) -> None:
     flood = Flood(*FLOODS[kind])
     server.replies = [flood]
     assert "larger than" in site.run_unreachable(server.url + site.case.path)
@@ -545,7 +547,7 @@ def bomb(layers: int, size: int) -> bytes:
 def test_a_compressed_answer_does_not_fill_the_memory(
     vodia: Site,
     clock: Time,
-    server: Script,  # noqa: F811
+    server: Script,
     layers: int,
 ) -> None:
     size = 40 * 1024 * 1024
