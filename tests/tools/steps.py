@@ -36,8 +36,11 @@ def mypy(log: Log) -> str | None:
 
 
 def pytest_all(log: Log) -> str:
-    """Everything under tests/; the closing line of this one is the last line of the output."""
-    log.run(["python", "-m", "pytest", "-q", "tests"], env=ready("dev").variables())
+    """Everything under tests/; the closing line of this one is the last line of the output.
+
+    Two workers, as the other lane is done long before; each file in one of them, for files share what is slow to start.
+    """
+    log.run(["python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "tests"], env=ready("dev").variables())
     return "see the last line"
 
 
