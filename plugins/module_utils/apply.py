@@ -22,8 +22,7 @@ from .resources import normalise, secrets_of
 
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
-
-
+# What a write ends with that the server did not go on with.
 _REFUSALS = (AuthError, NotFound, PermissionDenied, RateLimited, Rejected)
 
 

@@ -345,13 +345,6 @@ class Twisted:
         return self.twist(lambda: genuine(self.vendor))
 
 
-def refused_deletion(call: Call, found: str) -> bool:
-    """A known defect: an extension that was taken out of its groups, and whose own deletion was refused then, counts as
-    unchanged. Has a test of its own in test_hostile_answers, and is not to be told again by others."""
-    unchanged = "changed is false, but the system is not as it was"
-    return found == unchanged and isinstance(call, ViewCall) and "remove_from_hunt_groups" in call.declared
-
-
 def most_requests(call: Call) -> int:
     """The most that a call may send whatever happens: more than it needs, but never all attempts of all its requests."""
     return 3 * call.requests + 4 * session.MOST_ATTEMPTS

@@ -41,7 +41,6 @@ from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
     Twisted,
     ViewCall,
     most_requests,
-    refused_deletion,
     tuned,
 )
 from ansible_collections.telephony.pbx.tests.trust.test_crash_points import home
@@ -223,8 +222,6 @@ def tried(call: Call, bad: Bad, place: int, times: int | None, clock: Time) -> s
         return "the fault was never met"
     if sum(clock.naps) > 4 * DEADLINE:
         return f"waited for {sum(clock.naps):.0f} s"
-    if refused_deletion(call, found):
-        found = ""
     return found or call.again()
 
 
