@@ -4,7 +4,8 @@
 """Executes a step through a store: the only caller of writes, and the one who reads back.
 
 A success code is no proof. After each write the object is read again and planned again; what is still different is
-named. After a write whose fate is unknown only the reading decides what is done next.
+named. After a write whose fate is unknown only the reading decides what is done next. And what was read a while before
+its turn to be written has come is read again first: in between somebody else may have been at work on it.
 """
 
 from __future__ import annotations
@@ -15,26 +16,34 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from .backends.base import Observed, Store, understood
-from .errors import AuthError, NotFound, NotStored, PBXError, PermissionDenied, RateLimited, Rejected
+from .errors import AuthError, Conflict, NotFound, NotStored, PBXError, PermissionDenied, RateLimited, Rejected
 from .fields import Values
 from .plan import Step, plan_object
 from .resources import normalise, secrets_of
 
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
+# Seconds for which what was read may be planned on. No server here can be told "only if it is as I read it".
+FRESH_SECONDS = 5.0
 # What a write ends with that the server did not go on with.
 _REFUSALS = (AuthError, NotFound, PermissionDenied, RateLimited, Rejected)
 
 
 @dataclass
 class Work:
-    """One object on its way: what is declared, what was read, what is to be done, and what came of it."""
+    """One object on its way: what is declared, what was read, what is to be done, and what came of it.
 
-    desired: Values
+    declared: as `Engine.prepare` returns it. desired: the same with its references resolved against what was read.
+    read_at: when the reading began, by the engine's clock.
+    """
+
+    declared: Values
     state: str
     membership: str
+    desired: Values
     current: Observed | None
     step: Step
+    read_at: float
     problem: PBXError | None = None
     observed: Observed | None = None
     begun: bool = False  # whether a write before the one that failed was accepted
@@ -48,7 +57,9 @@ class Engine:
     backend_name: str
     check_mode: bool = False
     settle: Sequence[float] = SETTLE_SECONDS
+    fresh: float = FRESH_SECONDS
     sleep: Callable[[float], None] = field(default=time.sleep)
+    clock: Callable[[], float] = field(default=time.monotonic)
 
     def converge(self, options: Values, state: str = "present", membership: str = "exact") -> Work:
         """Bring one object to its declared state.
@@ -57,7 +68,11 @@ class Engine:
         one before it is raised.
         """
         work = self.look(self.prepare(options, membership), state, membership)
-        if work.step.action != "unchanged" and not self.check_mode:
+        if self.check_mode:
+            return work
+        if work.step.action != "unchanged" and self.stale(work):
+            self.look_again(work)
+        if work.step.action != "unchanged":
             self.write(work)
             self.verify(work)
         return work
@@ -71,13 +86,33 @@ class Engine:
         self.store.check(desired)
         return desired
 
-    def look(self, desired: Values, state: str, membership: str) -> Work:
+    def look(self, declared: Values, state: str, membership: str) -> Work:
         """Read the object and plan; sends reads only. Raises whatever reading raises."""
+        read_at = self.clock()
         with understood():
-            current = self.store.find(desired)
-            desired = self.store.resolve(desired, current, state)
+            current = self.store.find(declared)
+            desired = self.store.resolve(declared, current, state)
             step = self.plan(desired, current, state, membership)
-        return Work(desired, state, membership, current, step, None, current)
+        return Work(declared, state, membership, desired, current, step, read_at, observed=current)
+
+    def stale(self, work: Work) -> bool:
+        """Whether what a work is planned on was read so long ago that somebody else may well have changed it."""
+        return self.clock() - work.read_at > self.fresh
+
+    def look_again(self, work: Work) -> bool:
+        """Read and plan once more what is to be written; whether that is something else than before.
+
+        Raises Conflict when somebody has made or deleted the object meanwhile, which nobody has planned for.
+        """
+        again = self.look(work.declared, work.state, work.membership)
+        before, now = work.step.action, again.step.action
+        if before != now and "create" in (before, now):
+            happened = "made" if before == "create" else "deleted"
+            raise Conflict(f"somebody has {happened} it since this run read it; nothing was changed here, run again")
+        moved = again.step.changes != work.step.changes or again.step.before != work.step.before
+        work.desired, work.current, work.step, work.read_at = again.desired, again.current, again.step, again.read_at
+        work.observed = again.observed
+        return moved
 
     def plan(self, desired: Values, current: Observed | None, state: str, membership: str) -> Step:
         values = current.values if current else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import files
-from .apply import SETTLE_SECONDS, Engine
+from .apply import FRESH_SECONDS, SETTLE_SECONDS, Engine
 from .arguments import info_arguments, resource_arguments
 from .backends.base import Backend, Observed, understood
 from .backends.registry import BACKENDS
@@ -148,6 +148,7 @@ def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) 
         check_mode,
         backend.session.options.concurrency,
         SETTLE_SECONDS,
+        FRESH_SECONDS,
     )
     steps = tenant.run()
     result = _result(steps, check_mode)
@@ -181,7 +182,7 @@ def _failure(message: str, backend: Backend | None) -> Values:
 
 def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
     store = backend.store(module)
-    engine = Engine(store, backend.name, check_mode, SETTLE_SECONDS)
+    engine = Engine(store, backend.name, check_mode, SETTLE_SECONDS, FRESH_SECONDS)
     state = options.get("state") or (store.resource.states or ("present",))[0]
     work = engine.converge(dict(options), state, options.get("membership") or "exact")
     step = work.step

@@ -3,23 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The whole of one tenant in one call: one login, one read per list, one plan, then writes in order of dependency.
 
-Extensions come before the hunt groups that ring them, follow-me after both, deletions last and in reverse. Nothing is
-written before every object has been read, checked and planned, and before the state as it was is safe in a file.
+Nothing is written before every object has been read, checked and planned, and before the state as it was is safe in a
+file; `writing` does it then.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 import re
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from . import files
-from .apply import SETTLE_SECONDS, Engine, Work, refused
+from .apply import FRESH_SECONDS, SETTLE_SECONDS, Engine, Work
 from .backends.base import Backend, Observed, Store, in_parallel, understood
 from .document import before_images
 from .errors import Conflict, InvalidOption, PBXError, Unsupported
@@ -28,8 +27,8 @@ from .fields import Values, nearest
 from .plan import Step
 from .resources import KINDS, RESOURCES, Resource, known_options, label
 from .rules import ERROR, Finding, Rule, findings
+from .writing import Writing, deletes, is_deleted_extension, leave_undone, numbers_of, rung_by, warm
 
-ORDER = tuple(resource.name for resource in KINDS.values())
 _MOST_PROBLEMS = 20
 
 
@@ -58,12 +57,13 @@ class TenantRun:
     check_mode: bool = False
     concurrency: int = 4
     settle: Sequence[float] = SETTLE_SECONDS
+    fresh: float = FRESH_SECONDS
     works: list[Work] = field(default_factory=list)
     failed: list[Step] = field(default_factory=list)
     found: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     written_files: Values = field(default_factory=dict)
-    _stopped: bool = False
+    _since: float = 0.0
 
     def run(self) -> list[Step]:
         """Everything, in order. Raises before the first write; afterwards errors stay in the steps."""
@@ -75,19 +75,25 @@ class TenantRun:
             self._check_still_rung()
             self._check_deletions()
         if self.failed and self.options.on_error == "stop" and not self.check_mode:
-            self._leave_undone(self.works, "not begun: something else could not be read or resolved")
+            leave_undone(self.works, "not begun: something else could not be read or resolved")
         elif not self.check_mode and any(work.step.action != "unchanged" for work in self.works):
-            stages = self._stages()
-            self._keep_what_was()
-            self._apply(stages)
+            self._write()
         return self.steps
+
+    def _write(self) -> None:
+        writing = Writing(
+            self.backend, self.works, self.options.on_error, self.concurrency, self.settle, self.fresh, self.notes
+        )
+        stages = writing.stages()
+        self._keep_what_was()
+        writing.carry_out(stages)
 
     @property
     def steps(self) -> list[Step]:
         return self.failed + [work.step for work in self.works]
 
     def _engine(self, resource: str) -> Engine:
-        return Engine(self.backend.store(resource), self.backend.name, self.check_mode, self.settle)
+        return Engine(self.backend.store(resource), self.backend.name, self.check_mode)
 
     # -- before the first request ------------------------------------------------------------------------------------
     def _prepare(self) -> list[tuple[str, Values, str, str]]:
@@ -124,7 +130,8 @@ class TenantRun:
             for name, desired, state, _m in declared
             if name in ("extension", "hunt_group") and state == "present" and desired.get("id")
         )
-        self._read_lists({name for name, *_rest in declared})
+        self._since = time.monotonic()  # the lists that all share are read before the objects
+        warm(self.backend, {name for name, *_rest in declared})
 
         def look(one: tuple[str, Values, str, str]) -> Work | Step:
             name, desired, state, membership = one
@@ -136,9 +143,10 @@ class TenantRun:
                 key = label(desired, RESOURCES[name])
                 return Step(name, key, "unchanged", status="failed", error=self.backend.session.short(str(error), 1000))
             self.notes += engine.store.notes
+            work.read_at = self._since
             return work
 
-        for result in self._in_parallel(look, declared):
+        for result in in_parallel(self.concurrency, look, declared):
             if isinstance(result, Work):
                 self.works.append(result)
             else:
@@ -155,15 +163,6 @@ class TenantRun:
         twice = sorted(name for name, count in times.items() if count > 1)
         if twice:
             raise InvalidOption(f"declared twice: {', '.join(twice)}; keep one declaration of each")
-
-    def _read_lists(self, names: Iterable[str]) -> None:
-        """The lists that all objects share, once and before the threads start."""
-        for name in ORDER:
-            if name in names and not RESOURCES[name].always_there:
-                self.backend.store(name).warm()
-
-    def _in_parallel(self, work: Any, items: Sequence[Any]) -> list[Any]:
-        return in_parallel(self.concurrency, work, items)
 
     # -- deletions ---------------------------------------------------------------------------------------------------
     def _purge(self) -> None:
@@ -191,11 +190,12 @@ class TenantRun:
         desired = {store.resource.keys[0]: key, "_membership": "exact", "remove_from_hunt_groups": False}
         step = self._engine(store.resource.name).plan(desired, observed, "absent", "exact")
         if step.action != "unchanged":
-            self.works.append(Work(desired, "absent", "exact", observed, step, None, observed))
+            work = Work(desired, "absent", "exact", desired, observed, step, self._since, observed=observed)
+            self.works.append(work)
 
     def _check_still_rung(self) -> None:
         """Refuse to delete an extension that a hunt group rings after this run."""
-        going = set().union(*(_numbers_of(work) for work in self.works if _is_deleted_extension(work)))
+        going = set().union(*(numbers_of(work) for work in self.works if is_deleted_extension(work)))
         if not going:
             return
         groups: dict[str, Values | None] = {
@@ -203,7 +203,7 @@ class TenantRun:
         }
         groups.update({w.step.id: w.step.after for w in self.works if w.step.resource == "hunt_group"})
         for number, group in groups.items():
-            rung = going & _rung_by(group or {})
+            rung = going & rung_by(group or {})
             if rung:
                 raise Conflict(
                     f"extension {', '.join(sorted(rung))}: to be deleted, but hunt group {number} rings "
@@ -212,7 +212,7 @@ class TenantRun:
 
     def _check_deletions(self) -> None:
         """Stop before the first write when more would be deleted than allowed."""
-        deletions = [work.step for work in self.works if _deletes(work)]
+        deletions = [work.step for work in self.works if deletes(work)]
         allowed = self._allowed_deletions()
         if allowed is not None and len(deletions) > allowed:
             names = ", ".join(f"{step.resource} {step.id}" for step in deletions[:_MOST_PROBLEMS])
@@ -228,7 +228,7 @@ class TenantRun:
         number, percent = limit
         if not percent:
             return number
-        kinds = set(self.options.purge) | {RESOURCES[w.step.resource].plural for w in self.works if _deletes(w)}
+        kinds = set(self.options.purge) | {RESOURCES[w.step.resource].plural for w in self.works if deletes(w)}
         present = sum(len(self.backend.store(KINDS[kind].name).survey()) for kind in kinds)
         return present * number // 100
 
@@ -257,97 +257,6 @@ class TenantRun:
                 if str(image[resource.keys[0]]) not in declared:
                     images.setdefault(resource.plural, []).append(image)
 
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def _stages(self) -> list[list[Work]]:
-        """What can be written at the same time, in order of dependency; deletions last and in reverse."""
-        stages = [self._stage("extension"), *self._group_stages(), self._stage("follow_me")]
-        return stages + [[w for w in self.works if w.step.resource == name and _deletes(w)] for name in reversed(ORDER)]
-
-    def _apply(self, stages: list[list[Work]]) -> None:
-        for index, stage in enumerate(stages):
-            self._spare_extensions_that_ring(stage)
-            pending = [work for work in stage if work.step.status == "planned"]
-            self._write_stage(pending)
-            if any(work.step.status == "failed" for work in pending) and self.options.on_error == "stop":
-                rest = [work for later in stages[index:] for work in later]
-                self._leave_undone(rest, "not begun: something before it failed")
-                return
-
-    def _stage(self, resource: str) -> list[Work]:
-        return [work for work in self.works if work.step.resource == resource and not _deletes(work)]
-
-    def _group_stages(self) -> list[list[Work]]:
-        """Hunt groups, each after those that it rings and that are made in this run. Raises Conflict on a circle."""
-        waiting = self._stage("hunt_group")
-        stages: list[list[Work]] = []
-        while waiting:
-            new = {work.step.id for work in waiting if work.step.action == "create"}
-            ready = [work for work in waiting if not new & (_members_after(work) - {work.step.id})]
-            if not ready:
-                circle = ", ".join(sorted(work.step.id for work in waiting))
-                raise Conflict(
-                    f"hunt_group {circle}: new groups that ring each other; make one of them without the others first"
-                )
-            stages.append(ready)
-            waiting = [work for work in waiting if not any(work is one for one in ready)]
-        return stages
-
-    def _spare_extensions_that_ring(self, stage: list[Work]) -> None:
-        """After a hunt group could not be changed: do not delete the extensions that it still rings."""
-        going = [work for work in stage if _is_deleted_extension(work) and work.step.status == "planned"]
-        if not going or not any(w.step.status == "failed" for w in self.works if w.step.resource == "hunt_group"):
-            return
-        try:
-            with understood():
-                groups = self.backend.store("hunt_group").read_all()
-        except PBXError as error:
-            self._leave_undone(going, f"not begun: who rings it could not be read ({error})")
-            return
-        for observed in groups:
-            ringing = _rung_by(observed.values)
-            rung = [work for work in going if ringing & _numbers_of(work)]
-            self._leave_undone(rung, f"not begun: hunt group {observed.values['id']} still rings it")
-
-    def _leave_undone(self, works: Iterable[Work], why: str) -> None:
-        for work in works:
-            if work.step.action != "unchanged" and work.step.status == "planned":
-                work.step.status, work.step.error = "skipped", why
-
-    def _write_stage(self, works: list[Work]) -> None:
-        """Write what does not depend on each other at the same time, then read back by list."""
-        if not works:
-            return
-
-        self._in_parallel(self._write, works)
-        self._read_back([work for work in works if work.step.status == "planned"])
-
-    def _write(self, work: Work) -> None:
-        if self._stopped:
-            self._leave_undone([work], "not begun: something before it failed")
-            return
-        engine = self._engine(work.step.resource)
-        engine.write(work)
-        self.notes += engine.store.notes
-        if refused(work.problem) and self.options.on_error == "stop":
-            self._stopped = True  # never back to False: another thread may just have succeeded
-
-    def _read_back(self, works: list[Work]) -> None:
-        """Read until each work is settled, or the waiting times are used up."""
-        waits = list(self.settle)
-        while works:
-            self.backend.lists.forget()
-            with contextlib.suppress(PBXError):  # whoever misses a list will say so of its own object
-                self._read_lists({work.step.resource for work in works})
-            last = not waits
-            settle = partial(self._settled, last=last)
-            done = self._in_parallel(settle, works)
-            works = [work for work, settled in zip(works, done) if not settled]
-            if works:
-                self._engine(works[0].step.resource).sleep(waits.pop(0))
-
-    def _settled(self, work: Work, last: bool) -> bool:
-        return self._engine(work.step.resource).settled(work, last)
-
 
 def _limit(written: Any) -> tuple[int, bool] | None:
     """(number, whether it is a percentage), or None for no limit. Raises InvalidOption."""
@@ -358,32 +267,6 @@ def _limit(written: Any) -> tuple[int, bool] | None:
     if not found:
         raise InvalidOption(f"max_deletions: {limit!r} is neither a number nor a percentage like 10%")
     return int(found.group(1)), bool(found.group(2))
-
-
-def _deletes(work: Work) -> bool:
-    return work.step.action == "delete" or (work.state == "absent" and work.step.action == "update")
-
-
-def _members_after(work: Work) -> set[str]:
-    return {str(member.get("extension")) for member in (work.step.after or {}).get("members", [])}
-
-
-def _rung_by(group: Values) -> set[str]:
-    """The numbers that a hunt group rings or overflows to."""
-    members = {str(member["extension"]) for member in group.get("members", [])}
-    return members | set(str(group.get("overflow_to") or "").split())
-
-
-def _numbers_of(work: Work) -> set[str]:
-    """All numbers of an extension that is there."""
-    settings = work.current.values.get("settings", {}) if work.current else {}
-    return {work.step.id, *map(str, settings.get("alias") or [])}
-
-
-def _is_deleted_extension(work: Work) -> bool:
-    """Whether an extension goes, without being taken out of its groups first by its own declaration."""
-    deleted = work.step.resource == "extension" and work.step.action == "delete"
-    return deleted and not work.desired.get("remove_from_hunt_groups")
 
 
 def _prepared(engine: Engine | None, resource: Resource, item: Any) -> tuple[str, Values, str, str]:

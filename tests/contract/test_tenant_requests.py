@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils import run, writing
 from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG
+from ansible_collections.telephony.pbx.tests.contract.cases import copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
+
+
+@pytest.fixture(autouse=True)
+def however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read stays fresh, so that the counts do not depend on the speed of the machine."""
+    monkeypatch.setattr(run, "FRESH_SECONDS", float("inf"))
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +103,37 @@ def test_changing_many_groups_reads_the_list_back_and_not_once_for_each(portaswi
         group["name"] += " new"
     tenant.done({"hunt_groups": declared["hunt_groups"]}, concurrency=8)
     assert routes(tenant) == {"AddUpdateCustomerHuntGroup": 100, "GetCustomerHuntGroups": 2}
+
+
+def test_what_waits_for_long_is_read_again_in_portions(portaswitch: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slowest case: every portion has become old when its turn comes."""
+    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    tenant = Tenant(portaswitch)
+    declared = BIG["portaswitch"].fill(tenant.vendor.state)
+    for group in declared["hunt_groups"]:
+        group["name"] += " new"
+    tenant.done({"hunt_groups": declared["hunt_groups"]}, concurrency=5)
+    portions = 100 // (5 * writing.PORTION)
+    assert routes(tenant) == {"AddUpdateCustomerHuntGroup": 100, "GetCustomerHuntGroups": 2 + portions}
+
+
+@pytest.mark.parametrize("backend", ["vodia", "apio"])
+def test_what_waits_for_long_is_read_once_more_each(
+    open_site: Any, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    tenant = Tenant(open_site(backend))
+    declared = BIG[backend].fill(tenant.vendor.state)
+    for group in declared["hunt_groups"]:
+        group["name"] += " new"
+
+    def requests() -> int:
+        start = copied(tenant.vendor.state)
+        sent: int = tenant.done({"hunt_groups": declared["hunt_groups"]}, concurrency=5)["requests"]
+        tenant.vendor.state = start
+        return sent
+
+    in_time = requests()
+    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    groups, lists = len(declared["hunt_groups"]), {"vodia": 1, "apio": 0}[backend]
+    portions = groups // (5 * writing.PORTION)
+    assert requests() == in_time + groups + lists * portions

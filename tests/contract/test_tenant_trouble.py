@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.apply import Engine, Work
-from ansible_collections.telephony.pbx.plugins.module_utils.tenant import TenantRun
+from ansible_collections.telephony.pbx.plugins.module_utils.writing import Writing
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses
@@ -270,22 +270,22 @@ def test_a_success_beside_a_failure_does_not_let_the_run_go_on(porta: Tenant, mo
     """Two at a time: the first is refused while the second is still under way, and that one succeeds."""
     porta.emptied()
     refusing(porta, "AddCustomerExtension/.*/101/")
-    first_failed, second_done, write, one = threading.Event(), threading.Event(), Engine.write, TenantRun._write
+    first_failed, second_done, write, one = threading.Event(), threading.Event(), Engine.write, Writing._write
 
     def late(engine: Engine, work: Work) -> None:
         write(engine, work)
         if work.step.id == "102":
             first_failed.wait(5)
 
-    def noted(tenant_run: TenantRun, work: Work) -> None:
+    def noted(writing: Writing, work: Work, at_any_age: bool) -> None:
         if work.step.id == "103":
             second_done.wait(5)
-        one(tenant_run, work)
+        one(writing, work, at_any_age)
         if work.step.id in ("101", "102"):
             (first_failed if work.step.id == "101" else second_done).set()
 
     monkeypatch.setattr(Engine, "write", late)
-    monkeypatch.setattr(TenantRun, "_write", noted)
+    monkeypatch.setattr(Writing, "_write", noted)
     numbers = [(str(101 + n), f"Desk {n}", 700001 + n) for n in range(8)]
     result = porta.run({"extensions": numbered(*numbers)}, concurrency=2)
     assert first_failed.is_set() and second_done.is_set() and result.get("failed")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +19,22 @@ from ansible_collections.telephony.pbx.tests.contract.conftest import (
     vodia,
 )
 from ansible_collections.telephony.pbx.tests.trust import figures
+from ansible_collections.telephony.pbx.tests.trust.editing import Editor
 
 __all__ = ["apio", "open_site", "portaswitch", "running", "site", "vodia"]  # fixtures
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Journals and locks of these runs are nobody else's."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("ANSIBLE_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def editor(monkeypatch: pytest.MonkeyPatch) -> Editor:
+    return Editor(monkeypatch)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

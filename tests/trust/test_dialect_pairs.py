@@ -16,7 +16,6 @@ import copy
 import itertools
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -392,12 +391,6 @@ def live(site: Site, dialect: pairs.Row) -> None:
         if (backend, skipped) not in _references:
             _references[backend, skipped] = Life(Tenant(site), {}, {}, skipped).live()
     Life(Tenant(site), dialect, _references[backend, skip] or _references[backend, ()], skip).live()
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.mark.parametrize(("suite", "dialect", "fresh"), combined(TENANTS, LIVES))

@@ -14,7 +14,6 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -426,11 +425,6 @@ def tried(judge: Callable[[Any], None]) -> None:
     for always in ("x" * 10_000, "..", "\U0001f4de\u0301\u202e ", None, True):
         one = example(always)(one)
     hostile(given(HOSTILE)(one))()
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
 
 
 @pytest.mark.parametrize("spot", SPOTS, ids=lambda spot: spot.name)

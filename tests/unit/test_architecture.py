@@ -40,6 +40,7 @@ FLOORS = {
     "backends/VENDOR": 4,
     "backends/registry": 5,
     "apply": 5,
+    "writing": 6,
     "connection": 6,
     "document": 4,
     "export": 5,

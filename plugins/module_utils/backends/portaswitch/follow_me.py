@@ -112,6 +112,14 @@ def replaced(paired: list[Values], present: list[Values]) -> set[tuple[Any, ...]
     }
 
 
+def doubles(paired: list[Values], present: list[Values]) -> list[int]:
+    """Destinations that are in everything what one of the paired is already."""
+    keys = {item["_key"] for item in paired}
+    meant = [one for one in present if one["_key"] in keys]
+    others = [one for one in present if one["_key"] not in keys]
+    return [one["_key"] for one in others if any(_agree(one, other, tuple(ITEM)) for other in meant)]
+
+
 def _lifted(item: Values, present: list[Values]) -> Values:
     """To lift a period it has to be sent: no period at all cannot be, but always means the same."""
     before = next((one["period"] for one in present if one["_key"] == item["_key"]), "")
@@ -211,7 +219,7 @@ class FollowMe(Store):
                 self._change(account, item, order)
         staying = {item["_key"] for item in target["destinations"]}
         self._delete([key for key in present if key not in staying])
-        self._put_right(desired, target)
+        self._put_right(desired, target, set(present))
         return None
 
     def delete(self, current: Observed, desired: Values) -> None:
@@ -238,10 +246,11 @@ class FollowMe(Store):
         for key in keys:
             self.client.change("deletefollowme", [("IFollowMeNumber", key)])
 
-    def _put_right(self, desired: Values, target: Values) -> None:
+    def _put_right(self, desired: Values, target: Values, known: set[int]) -> None:
         """Read back; what could not be emptied is made anew without it, and a wrong order is made by moving to the end."""
-        observed = self._read_again(desired)
-        for item in self.match({**desired, "destinations": target_items(target)}, observed)["destinations"]:
+        wanted = {**desired, "destinations": target_items(target)}
+        observed = self._without_doubles(wanted, known)
+        for item in self.match(wanted, observed)["destinations"]:
             before = next((one for one in observed.values["destinations"] if one["_key"] == item["_key"]), None)
             emptied = [name for name in _EXTRA_TEXTS if before and _should_be_empty(name, item, before)]
             if before and emptied:
@@ -254,6 +263,16 @@ class FollowMe(Store):
                 self._delete([before["_key"]])
                 observed = self._read_again(desired)
         self._put_in_order(desired, target, observed)
+
+    def _without_doubles(self, wanted: Values, known: set[int]) -> Observed:
+        """Read back. Somebody may have added the same as we did in between: one of the two goes, the same for both."""
+        observed = self._read_again(wanted)
+        present = observed.values["destinations"]
+        new = [key for key in doubles(self.match(wanted, observed)["destinations"], present) if key not in known]
+        if not new:
+            return observed
+        self._delete(new)
+        return self._read_again(wanted)
 
     def _put_in_order(self, desired: Values, target: Values, observed: Observed) -> None:
         items = self.match({**desired, "destinations": target_items(target)}, observed)["destinations"]
