@@ -9,10 +9,9 @@ of the simulator, never the result alone.
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -20,12 +19,10 @@ from flask import Response
 from ansible_collections.telephony.pbx.plugins.module_utils import session
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, copied, differences
-from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import ACCOUNT, FULL
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE, Tenant
+from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE
 from ansible_collections.telephony.pbx.tests.contract.test_faults import Task
-from ansible_collections.telephony.pbx.tests.contract.test_weights import DECLARED, ENSURED
-from ansible_collections.telephony.pbx.tests.trust.test_crash_points import different, purge, signed_in, update
+from ansible_collections.telephony.pbx.tests.trust.test_crash_points import different
 
 Answer = Callable[[], Response]
 Twist = Callable[[Answer], Response]
@@ -168,22 +165,13 @@ class GroupCall(Call):
         return "check mode wrote" if self.check and self.differs(self.task.first_day) else ""
 
 
-class ViewCall(Call):
-    """Any module whose declaration is known to be reached from here: the view of the tenant afterwards is the goal."""
+class ModuleCall(Call):
+    """A module on a site as it is now, in state and dialect, which is its start."""
 
-    def __init__(self, site: Site, caller: Site, declared: Values) -> None:
+    def __init__(self, site: Site, caller: Site) -> None:
         super().__init__(site)
-        self.caller, self.declared = caller, declared
-        self.view, self.depth = WHOLE[site.case.backend].view, OBJECT_DEPTH[site.case.backend]
-        self.first_day = site.state
-        self.before = self.view(self.first_day)
+        self.caller, self.first_day = caller, site.state
         self.dialect = dict(site.vendor.dialect)
-        caller.done(declared)
-        self.goal = self.view(site.state)
-        self.own = {path[: self.depth] for path in differences(self.before, self.goal)}
-        assert self.own, "nothing to do"
-        # declared too, though as it is already
-        self.own |= {("follow_me", str(one["account"])) for one in declared.get("follow_me", [])}
 
     def sites(self) -> list[Site]:
         return [self.site, self.caller]
@@ -194,6 +182,22 @@ class ViewCall(Call):
         vendor.reset()
         vendor.state, vendor.dialect = copied(self.first_day), dict(self.dialect)
         self.site.pauses.clear()
+
+
+class ViewCall(ModuleCall):
+    """Any module whose declaration is known to be reached from here: the view of the tenant afterwards is the goal."""
+
+    def __init__(self, site: Site, caller: Site, declared: Values) -> None:
+        super().__init__(site, caller)
+        self.declared = declared
+        self.view, self.depth = WHOLE[site.case.backend].view, OBJECT_DEPTH[site.case.backend]
+        self.before = self.view(self.first_day)
+        caller.done(declared)
+        self.goal = self.view(site.state)
+        self.own = {path[: self.depth] for path in differences(self.before, self.goal)}
+        assert self.own, "nothing to do"
+        # declared too, though as it is already
+        self.own |= {("follow_me", str(one["account"])) for one in declared.get("follow_me", [])}
 
     def run(self) -> Values:
         return self.caller.run(self.declared)
@@ -211,25 +215,13 @@ class ViewCall(Call):
         return self.view(self.site.state) != self.view(before)
 
 
-class InfoCall(Call):
+class InfoCall(ModuleCall):
     """An info module: it shows what it shows undisturbed, or fails, and never changes anything."""
 
     def __init__(self, site: Site, module: str, **asked: Any) -> None:
-        super().__init__(site)
-        self.caller, self.asked = Caller(site, module), asked
-        self.first_day = site.state
-        self.dialect = dict(site.vendor.dialect)
+        super().__init__(site, Caller(site, module))
+        self.asked = asked
         self.truth = _shown(self.run())
-
-    def sites(self) -> list[Site]:
-        return [self.site, self.caller]
-
-    def start(self) -> None:
-        self.clear()
-        vendor = self.site.vendor
-        vendor.reset()
-        vendor.state, vendor.dialect = copied(self.first_day), dict(self.dialect)
-        self.site.pauses.clear()
 
     def run(self) -> Values:
         return self.caller._info(self.asked)
@@ -256,75 +248,6 @@ def doubled(state: State) -> list[str]:
     ours = state.get("customers", {}).get("10", {})
     numbers = Counter(str(one["id"]) for kind in ("extensions", "groups") for one in ours.get(kind, {}).values())
     return [f"{number} is there {times} times" for number, times in sorted(numbers.items()) if times > 1]
-
-
-# -- the calls -------------------------------------------------------------------------------------------------------
-def tenant_call(site: Site, change: Callable[[Tenant], Values], **more: Any) -> Call:
-    """The tenant module, with a change of the crash points."""
-    site.vendor.reset()
-    signed_in(site.vendor.state)
-    tenant = Tenant(site)
-    return ViewCall(site, tenant, {**change(tenant), "journal": "", **more})
-
-
-def module_call(site: Site, module: str, declared: Values, secrets: tuple[str, ...] = ()) -> Call:
-    return ViewCall(site, Caller(site, module, secrets), declared)
-
-
-def agent_call(site: Site) -> Call:
-    """An agent that is a member of two groups signs out of both."""
-    table = site.vendor.state["memberships"]
-    table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
-    site.vendor.state["next"].update(i_cg_ext=9011, position=9011)
-    return module_call(site, "agent", {"account": 700004, "state": "logged_out"})
-
-
-Maker = Callable[[Site], Call]
-
-# What every backend has.
-COMMON: Mapping[str, Maker] = {
-    "create": lambda site: GroupCall(site, "create"),
-    "update": lambda site: GroupCall(site, "update"),
-    "delete": lambda site: GroupCall(site, "delete"),
-    "check": lambda site: GroupCall(site, "check"),
-    "hunt_group_info": lambda site: InfoCall(site, "hunt_group"),
-    "tenant": lambda site: tenant_call(site, update),
-    "tenant, going on": lambda site: tenant_call(site, update, on_error="continue"),
-    "tenant purge": lambda site: tenant_call(site, purge),
-    "tenant_info": lambda site: InfoCall(site, "tenant"),
-}
-# What only some have.
-OWN: Mapping[str, Mapping[str, Maker]] = {
-    "portaswitch": {
-        "extension new": lambda site: module_call(
-            site, "extension", {"id": "0112", "name": "Hanna Support", "account": 700009}
-        ),
-        "extension": lambda site: module_call(site, "extension", {"id": "0111", "name": "Zoë Dayshift"}),
-        "extension gone": lambda site: module_call(
-            site, "extension", {"id": "104", "state": "absent", "remove_from_hunt_groups": True}
-        ),
-        "follow_me": lambda site: module_call(
-            site, "follow_me", {"account": ACCOUNT, "destinations": copy.deepcopy(list(FULL))}
-        ),
-        "follow_me gone": lambda site: module_call(site, "follow_me", {"account": ACCOUNT, "state": "absent"}),
-        "agent": agent_call,
-        "extension_info": lambda site: InfoCall(site, "extension", online=True, products=["11"], active_calls=True),
-        "follow_me_info": lambda site: InfoCall(site, "follow_me"),
-        "hunt_group_info of one": lambda site: InfoCall(
-            site, "hunt_group", account=700004, sign_in_history_from="2020-01-01"
-        ),
-    },
-    "vodia": {"hunt_group_info of one": lambda site: InfoCall(site, "hunt_group", id=site.case.taken)},
-    "apio": {
-        "weights": lambda site: module_call(site, "hunt_group_weights", dict(DECLARED)),
-        "weights and policy": lambda site: module_call(site, "hunt_group_weights", dict(ENSURED)),
-        "weights_info": lambda site: InfoCall(site, "hunt_group_weights"),
-        "extension_info": lambda site: InfoCall(site, "extension"),
-        "hunt_group_info of one": lambda site: InfoCall(
-            site, "hunt_group", id=site.case.taken, available_members=True, same_group_only=True
-        ),
-    },
-}
 
 
 class Twisted:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidOption, NotFound, NotOffered
+from ...errors import Incomplete, InvalidOption, NotFound, NotOffered
 from ...fields import Field, Values, canonical, same_number
 from ...resources import DESTINATION_FIELDS, FOLLOW_ME, Capability
 from ..base import Observed, Store, always
@@ -27,6 +27,12 @@ SERVICES = {
 }
 FORWARDS = {"always": "cfa", "busy": "cfb"}  # part of `forwarding` -> service
 RING = "sequential_ring"
+# What an answer has to have at least one of, to be believed to be the service (vendor note section 10).
+_KNOWN_BY = {
+    "cfa": {"active", "destination"},
+    "cfb": {"active", "destination"},
+    RING: {"locations", "criteria", "ringBaseLocationFirst", "baseLocationNumberOfRings"},
+}
 MOST_LOCATIONS = 5
 
 _BOOL = Field("bool", clearable=False)
@@ -156,10 +162,14 @@ class FollowMe(Store):
         return Observed(decode(user, services), services)
 
     def _service(self, user: str, name: str) -> Values | None:
+        """The settings of a service, None when it is not assigned to the user."""
         try:
-            return self.client.read(self._path(user, name))
+            service = self.client.read(self._path(user, name))
         except NotFound:
             return None
+        if not _KNOWN_BY[name] & set(service):
+            raise Incomplete(f"follow_me {user}: what the server shows is not the service {SERVICES[name]}")
+        return service
 
     def _path(self, user: str, name: str) -> str:
         return self.client.path("users", user, "services", name)

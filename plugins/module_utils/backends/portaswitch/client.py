@@ -123,9 +123,12 @@ class PortaClient:
         full = {"License": self.license, "ICustomer": int(self.customer), **body}
         return self._checked(self.session.write("POST", path(route), json=full), True)
 
-    def rows(self, route: str, key: str) -> list[Values] | None:
-        """The rows of a list route of this customer, None when the answer holds no list at all."""
-        answer = self.get(route, self.customer)
+    def rows(self, route: str, key: str, *parts: object) -> list[Values] | None:
+        """The rows of a list route, None when the answer holds no list at all.
+
+        Raises Incomplete when it holds something else instead, TransportError when the list is none of records.
+        """
+        answer = self.get(route, *parts)
         rows = answer.get(key)
         if rows is None and set(answer) - WITH_EVERY_ANSWER:
             raise Incomplete(
@@ -136,10 +139,9 @@ class PortaClient:
             return rows
         raise TransportError(f"PortaSwitch: the answer of {route} is not a list of records")
 
-    def rows_of(self, route: str, key: str, *parts: str) -> list[Values]:
-        """The rows of a list route of this customer with further parts; no list at all counts as none."""
-        rows = self.get(route, self.customer, *parts).get(key)
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    def rows_or_none(self, route: str, key: str, *parts: object) -> list[Values]:
+        """The same where no list at all counts as an empty one: of filtered lists, which nothing is deleted by."""
+        return self.rows(route, key, *parts) or []
 
     def hunt_groups(self, fresh: bool = False) -> list[Values]:
         """All hunt groups of the customer, each whole, in one request. Raises Incomplete when nothing can be read."""
@@ -150,16 +152,16 @@ class PortaClient:
         return self.lists.get("extensions", self._read_extensions, fresh)
 
     def _read_hunt_groups(self) -> list[Values]:
-        rows = self.rows("GetCustomerHuntGroups", "hginfolst")
+        rows = self.rows("GetCustomerHuntGroups", "hginfolst", self.customer)
         return rows if rows is not None else self._empty("GetCustomerExtensions", "extensionlst")
 
     def _read_extensions(self) -> list[Values]:
-        rows = self.rows("GetCustomerExtensions", "extensionlst")
+        rows = self.rows("GetCustomerExtensions", "extensionlst", self.customer)
         return rows if rows is not None else self._empty("GetCustomerHuntGroups", "hginfolst")
 
     def _empty(self, route: str, key: str) -> list[Values]:
         """A missing list is a null: none there, or a swallowed error. The other list tells which (note 2.4)."""
-        if self.rows(route, key) is None:
+        if self.rows(route, key, self.customer) is None:
             raise Incomplete(
                 "PortaSwitch: the answer holds neither hunt groups nor extensions; "
                 "check token (the License) and tenant (ICustomer)"

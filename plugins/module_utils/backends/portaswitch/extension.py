@@ -87,7 +87,7 @@ class Extensions(Store):
 
     def info(self, asked: Values) -> Values:
         """Extensions by all filters together. `active_calls` adds the number of present calls to each."""
-        rows = self.client.rows_of("GetCustomerExtensions", "extensionlst", *_products(asked))
+        rows = self._filtered("GetCustomerExtensions", "extensionlst", *_products(asked))
         objects = self._observed(rows)
         if asked.get("id"):
             objects = [one for one in objects if one.values["id"] == asked["id"]]
@@ -96,11 +96,14 @@ class Extensions(Store):
             ("online", "GetOnlineAccounts", True),
         ):
             if name in asked:
-                listed = self._records(whole(self.client.rows_of(route, "extensionlst", "true")))
+                listed = self._records(whole(self._filtered(route, "extensionlst", "true")))
                 objects = [one for one in objects if (one.record.get("i_c_ext") in listed) == (asked[name] == flag)]
         if "active_calls" in asked:
             objects = self._by_calls(objects, asked)
         return {self.resource.plural: [one.values for one in objects]}
+
+    def _filtered(self, route: str, key: str, *parts: str) -> list[Values]:
+        return self.client.rows_or_none(route, key, self.client.customer, *parts)
 
     @staticmethod
     def _records(rows: list[Values]) -> set[int]:
@@ -109,7 +112,7 @@ class Extensions(Store):
     def _by_calls(self, objects: list[Observed], asked: Values) -> list[Observed]:
         """Only those with (or without) a call now, each with the number of its calls."""
         parts = ["true", *_products(asked)]
-        rows = whole(self.client.rows_of("GetCustomerExtensionsActiveCalls", "extensionsactivecalls", *parts))
+        rows = whole(self._filtered("GetCustomerExtensionsActiveCalls", "extensionsactivecalls", *parts))
         calls = {int(row.get("i_c_ext") or 0): int(row.get("noofcalls") or bool(row.get("activecall"))) for row in rows}
         for one in objects:
             one.values["active_calls"] = calls.get(int(one.record.get("i_c_ext") or 0), 0)

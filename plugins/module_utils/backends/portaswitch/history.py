@@ -32,21 +32,20 @@ def check_day(day: str) -> None:
 def history(client: PortaClient, day: str, account: int | None, groups: list[Values]) -> list[Values]:
     """The sign-ins since a day: of one account in one request, else of each group in one request."""
     if account:
-        rows = _rows(client.get("getHuntgroupInfobyIAccount", account, day, "false"))
+        rows = _whole(client.rows_or_none("getHuntgroupInfobyIAccount", "lstsigninout", account, day, "false"))
     else:
         rows = []
         for group in groups:
-            rows += _rows(client.get("getHuntgroupExtension", int(group["i_c_group"]), day, "false"))
+            record = int(group["i_c_group"])
+            rows += _whole(client.rows_or_none("getHuntgroupExtension", "lstsigninout", record, day, "false"))
     numbers = {group.get("i_c_group"): str(group.get("id") or "") for group in groups}
     return [decode(row, numbers) for row in rows if row.get("i_c_group") in numbers]
 
 
-def _rows(answer: Values) -> list[Values]:
-    rows = answer.get("lstsigninout")
-    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    if may_be_cut(found):
-        raise Incomplete(f"PortaSwitch listed exactly {len(found)} sign-ins; the list may be cut; ask for fewer days")
-    return found
+def _whole(rows: list[Values]) -> list[Values]:
+    if may_be_cut(rows):
+        raise Incomplete(f"PortaSwitch listed exactly {len(rows)} sign-ins; the list may be cut; ask for fewer days")
+    return rows
 
 
 def decode(row: Values, numbers: dict[Any, str]) -> Values:

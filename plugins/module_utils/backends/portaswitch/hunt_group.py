@@ -57,7 +57,7 @@ class HuntGroups(Store):
         account = asked.get("account")
         if account:
             # The account's own view may lack the other members, so it only tells which groups to show (note 5).
-            view = self.client.get("GetAccountHuntGroups", account).get("hginfolst") or []
+            view = self.client.rows_or_none("GetAccountHuntGroups", "hginfolst", account)
             mine = {row.get("i_c_group") for row in view}
             numbers = {str(row.get("id") or "") for row in self._rows if row.get("i_c_group") in mine}
             result["hunt_groups"] = [group for group in result["hunt_groups"] if group["id"] in numbers]
