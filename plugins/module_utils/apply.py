@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from .backends.base import Observed, Store, understood
-from .errors import AuthError, Conflict, NotFound, NotStored, PBXError, PermissionDenied, RateLimited, Rejected
+from .errors import Conflict, NotStored, PBXError
 from .fields import Values
 from .plan import Step, plan_object
 from .resources import normalise, secrets_of
@@ -25,8 +25,6 @@ from .resources import normalise, secrets_of
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
 # Seconds for which what was read may be planned on. No server here can be told "only if it is as I read it".
 FRESH_SECONDS = 5.0
-# What a write ends with that the server did not go on with.
-_REFUSALS = (AuthError, NotFound, PermissionDenied, RateLimited, Rejected)
 
 
 @dataclass
@@ -47,6 +45,7 @@ class Work:
     problem: PBXError | None = None
     observed: Observed | None = None
     begun: bool = False  # whether a write before the one that failed was accepted
+    sent: bool = True  # whether any write went out at all
 
 
 @dataclass
@@ -121,14 +120,13 @@ class Engine:
 
     def write(self, work: Work) -> None:
         """Send the writes of a step. A refusal, or doubt, stays in the work as its problem."""
-        before = self.store.writes()
+        sent, accepted = self.store.writes(), self.store.accepted()
         try:
             with understood():
                 key = self._send(work)
         except PBXError as error:
             work.problem = error
-            sent = self.store.writes() - before
-            work.begun = sent > 1 or (sent == 1 and not isinstance(error, _REFUSALS))
+            work.sent, work.begun = self.store.writes() > sent, self.store.accepted() > accepted
             return
         if key:
             work.step.id = key
@@ -146,7 +144,7 @@ class Engine:
 
     def verify(self, work: Work) -> None:
         """Read until the server shows what was written, or the waiting times are used up; then judge."""
-        waits = [] if refused(work.problem) else list(self.settle)
+        waits = [] if in_vain(work) else list(self.settle)
         while not self.settled(work, last=not waits):
             self.sleep(waits.pop(0))
 
@@ -159,16 +157,22 @@ class Engine:
                 left = self.plan(work.desired, work.observed, work.state, work.membership)
         except PBXError as error:
             step.status, step.error = "failed", str(work.problem or error)
-            step.error += "; what became of it could not be read back" if work.problem else ""
+            step.error += "; what became of it could not be read back" if work.problem and work.sent else ""
+            step.took_effect = work.begun or not in_vain(work)
             return True
         differs = left.action != step.action or left.changes != step.changes
-        step.took_effect = differs or work.begun or not refused(work.problem)
+        step.took_effect = differs or work.begun or not in_vain(work)
         if left.action == "unchanged":
             step.status = "done"
-        elif last or refused(work.problem):
+        elif last or in_vain(work):
             step.status = "failed"
             step.error = f"{work.problem or _not_stored(step, left)}; {_progress(step, left)}"
         return step.status != "planned"
+
+
+def in_vain(work: Work) -> bool:
+    """Whether waiting for the effect of a write is in vain: it never went out, or was surely not gone on with."""
+    return not work.sent or refused(work.problem)
 
 
 def refused(problem: PBXError | None) -> bool:

@@ -268,6 +268,14 @@ class Session:
         """How many writes the thread that asks has sent: of an object that is written by one thread, how far it got."""
         return int(getattr(self._own, "writes", 0))
 
+    def accept_write(self) -> None:
+        """Note that the last write was gone on with, as far as its answer tells; only a client can judge that."""
+        self._own.accepted = self.writes_accepted_of_this_thread + 1
+
+    @property
+    def writes_accepted_of_this_thread(self) -> int:
+        return int(getattr(self._own, "accepted", 0))
+
     def _pause(self, attempt: int, retry_after: str | None, ends_at: float) -> bool:
         """Wait before the next attempt; False when the deadline, of this request or of the whole run, is too near."""
         seconds = min(0.2 * 2 ** (attempt - 1), 10.0) * random.uniform(0.7, 1.3)
@@ -324,7 +332,8 @@ class Session:
         )
         if 300 <= answer.status < 400:
             target = self.short(answer.headers.get("location", "elsewhere"))
-            raise PBXError(f"{self._host()} redirects to {target}; write the final address into url")
+            what = f"{self._host()} redirects to {target}; write the final address into url"
+            raise TransportError(what, in_doubt=write, final=True)  # some servers redirect after they did the work
         return answer
 
     def _body(self, response: Any, ends_at: float) -> str:

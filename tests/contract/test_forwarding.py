@@ -18,7 +18,7 @@ from ansible_collections.telephony.pbx.tests.contract.callers import Caller, con
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE, Tenant
-from ansible_collections.telephony.pbx.tests.contract.test_vodia_extension import (
+from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
     CREDENTIALS,
     LISTS,
     accounts,

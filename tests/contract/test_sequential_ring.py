@@ -5,82 +5,28 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
-from ansible_collections.telephony.pbx.tests.contract.cases import (
-    DOMAIN,
-    FOO,
-    USER,
-    USER1,
-    USER2,
-    State,
-    Values,
-    differences,
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller
+from ansible_collections.telephony.pbx.tests.contract.cases import USER, USER1, Values, differences
+from ansible_collections.telephony.pbx.tests.contract.user_services import (
+    ONE,
+    PAGE,
+    RING,
+    THREE,
+    TWO,
+    changed_services,
+    declare,
+    follow_me,
+    numbers,
+    ring,
+    sent,
+    services,
 )
-from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from pbx_simulator import Apio
 
-ONE: Values = {"number": "+32470123456", "rings": 5, "answer_confirmation": True}
-TWO: Values = {"number": "4001", "rings": 2, "answer_confirmation": False}
-THREE: Values = {"number": "desk@pbx.example", "rings": 0, "answer_confirmation": False}
-RING = {
-    "ringBaseLocationFirst": True,
-    "baseLocationNumberOfRings": 3,
-    "continueIfBaseLocationIsBusy": True,
-    "callerMayStopSearch": False,
-}
-PAGE = {"number": "+3225126777", "rings": 5, "answer_confirmation": False}  # the location that USER1 begins with
-
-
-@pytest.fixture
-def follow_me(apio: Site) -> Caller:
-    return Caller(apio, "follow_me")
-
-
-def declare(*destinations: Values, account: str = USER, **more: Any) -> Values:
-    return {"account": account, "destinations": list(destinations), **more}
-
-
-def numbers(*written: str) -> list[Values]:
-    return [{"number": number} for number in written]
-
-
-def group_of(state: State) -> Values:
-    found: Values = state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]
-    return found
-
-
-def services(state: State, user: str = USER) -> Values:
-    """The services of a user, as the server keeps them."""
-    found: Values = group_of(state)["user_services"][user]
-    return found
-
-
-def ring(state: State, user: str = USER) -> list[tuple[int, str, int, bool]]:
-    """The locations in use, in their order."""
-    rows = services(state, user)["sequential_ring"]["locations"]
-    names = ("id", "phoneNumber", "numberOfRings", "answerConfirmationRequired")
-    return [tuple(row[name] for name in names) for row in rows]
-
-
-def changed_services(one: State, other: State) -> set[tuple[str, ...]]:
-    """Which services of which users differ; anything else that differs is shown with its whole path."""
-    place = ("tenants", "ApioSpTest", "groups", "ApioGrpTest", "user_services")
-    return {path[5:7] if path[:5] == place else path for path in differences(one, other)}
-
-
-def sent(caller: Caller) -> list[tuple[str, str, Values]]:
-    """The writes of the last call: user, service, body."""
-    found = []
-    for entry in caller.vendor.writes():
-        user, _services, service = entry["path"].rstrip("/").split("/")[-3:]
-        assert entry["method"] == "PUT" and entry["path"].endswith("/")
-        found.append((user, service, json.loads(entry["body"])))
-    return found
+__all__ = ["follow_me"]  # fixtures
 
 
 def location(place: int, item: Values) -> Values:
@@ -384,99 +330,6 @@ def test_what_is_just_possible_is_not_refused(follow_me: Caller) -> None:
     assert [row[2] for row in ring(follow_me.state)] == [2, 20, 0]
 
 
-# -- whose calls ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("written", ["5001", 5001, "+3225126778", "003225126778", "025126778", USER1])
-def test_a_user_is_named_by_id_extension_or_phone_number(follow_me: Caller, written: Any) -> None:
-    assert follow_me.unchanged(account=written)["plan"][0]["id"] == USER1
-    follow_me.predicted(account=written, forwarding={"busy": "4001"})
-    assert [write[:2] for write in sent(follow_me)] == [(USER1, "cfb")]
-    (shown,) = follow_me.info(account=written)["follow_me"]
-    assert (shown["account"], shown["forwarding"]["busy"]) == (USER1, "4001")
-
-
-def test_a_user_id_in_another_case_is_the_same_user(follow_me: Caller) -> None:
-    """As it is among the members of a hunt group."""
-    follow_me.unchanged(declare(PAGE, account=USER1.lower()))
-
-
-def test_a_number_that_fits_several_users_is_refused(follow_me: Caller) -> None:
-    group_of(follow_me.vendor.state)["users"][USER2]["extension"] = "5001"
-    for more in ({"destinations": numbers("4001")}, {"state": "absent"}):
-        message = follow_me.refused(more, account="5001")
-        assert "several users" in message and USER1 in message and USER2 in message
-    assert "several users" in follow_me.info_refused(account="5001")
-    follow_me.unchanged(account=USER1)
-
-
-@pytest.mark.parametrize("account", ["9999", f"nobody@{DOMAIN}", FOO, "+32499999999"])
-@pytest.mark.parametrize("missing", ["404", "400_4008"])
-def test_a_user_who_is_not_in_the_group_is_named(follow_me: Caller, account: str, missing: str) -> None:
-    follow_me.vendor.set_dialect(missing_group=missing)
-    for more in ({"destinations": numbers("4001")}, {"state": "absent"}, {"settings": {"ringSplashActive": True}}):
-        message = follow_me.refused(more, account=account)
-        assert f"no user {account}" in message and "ApioGrpTest" in message
-    assert f"no user {account}" in follow_me.info_refused(account=account)
-
-
-@pytest.mark.parametrize(
-    ("more", "service"),
-    [
-        ({"destinations": numbers("4001")}, "Sequential Ring"),
-        ({"settings": {"callerMayStopSearch": True}}, "Sequential Ring"),
-        ({"forwarding": {"always": "4001"}}, "Call Forwarding Always"),
-        ({"settings": {"ringSplashActive": True}}, "Call Forwarding Always"),
-        ({"forwarding": {"busy": "4001"}}, "Call Forwarding Busy"),
-    ],
-    ids=str,
-)
-def test_a_service_that_is_not_assigned_is_named(follow_me: Caller, more: Values, service: str) -> None:
-    key = {"Sequential Ring": "sequential_ring", "Call Forwarding Always": "cfa", "Call Forwarding Busy": "cfb"}
-    del services(follow_me.vendor.state)[key[service]]
-    shown = follow_me.check(more, account=USER)
-    message = follow_me.refused(more, account=USER)
-    assert service in message and "assign it first" in message and shown["msg"] == message
-
-
-def test_all_services_that_are_missing_are_named_at_once(follow_me: Caller) -> None:
-    services(follow_me.vendor.state).clear()
-    message = follow_me.refused(declare(ONE, forwarding={"always": "1", "busy": "2"}))
-    assert all(name in message for name in ("Call Forwarding Always", "Call Forwarding Busy", "Sequential Ring"))
-
-
-def test_nothing_leads_anywhere_without_services_and_that_can_be_declared(follow_me: Caller) -> None:
-    services(follow_me.vendor.state).clear()
-    follow_me.unchanged(declare(forwarding={"always": "", "busy": ""}))
-    follow_me.unchanged(account=USER, state="absent")
-    assert follow_me.info(account=USER)["follow_me"] == [{"account": USER, "forwarding": {}, "settings": {}}]
-    follow_me.unchanged(account=USER2, state="absent")
-
-
-def test_absent_with_a_setting_of_a_service_that_is_not_assigned_is_refused_or_takes_no_notice(
-    follow_me: Caller,
-) -> None:
-    before = follow_me.state
-    for settings in ({"callerMayStopSearch": True}, {"ringSplashActive": True}):
-        services(follow_me.vendor.state, USER2).pop("cfa", None)
-        result = follow_me.run(account=USER2, state="absent", settings=settings)
-        assert not result.get("failed") or "service" in result["msg"]
-    assert services(before, USER1) == services(follow_me.state, USER1)
-
-
-@pytest.mark.parametrize("listed", ["yes", "404"])
-def test_a_user_id_needs_no_list_of_users(follow_me: Caller, listed: str) -> None:
-    follow_me.vendor.set_dialect(users_list=listed)
-    follow_me.predicted(declare(ONE, TWO, account=USER1))
-    assert [one["account"] for one in follow_me.info(account=USER1)["follow_me"]] == [USER1]
-
-
-def test_a_number_without_a_list_of_users_is_refused_with_a_hint(follow_me: Caller) -> None:
-    follow_me.vendor.set_dialect(users_list="404")
-    for more in ({"destinations": numbers("4001")}, {"state": "absent"}):
-        message = follow_me.refused(more, account="5001")
-        assert "does not show the users" in message and "write the user id instead of 5001" in message
-    assert "does not show the users" in follow_me.info_refused()
-
-
 # -- criteria ----------------------------------------------------------------------------------------------------------------
 def criteria(follow_me: Caller, *rows: Values) -> None:
     services(follow_me.vendor.state)["sequential_ring"]["criteria"] = [{"name": "c", **row} for row in rows]
@@ -504,141 +357,3 @@ def test_destinations_that_no_criterion_rings_are_warned_of(
     for more in ({"destinations": []}, {"forwarding": {"busy": "4001"}}, {"state": "absent"}):
         assert "warnings" not in follow_me.done(more, account=USER)
     assert services(follow_me.state)["sequential_ring"]["criteria"] == [{"name": "c", **row} for row in rows]
-
-
-# -- trouble on the way ----------------------------------------------------------------------------------------------------
-ALL = declare(ONE, TWO, forwarding={"always": "4001", "busy": "4002"}, settings={"callerMayStopSearch": True})
-CHANGES = {
-    "set": ALL,
-    "shrink": declare(TWO, forwarding={"busy": ""}),
-    "clear": {"account": USER, "state": "absent"},
-}
-
-
-@pytest.mark.parametrize("put", ["replaces", "merges_by_id"])
-@pytest.mark.parametrize("what", CHANGES)
-def test_whatever_stops_a_run_the_next_one_converges_and_others_are_left_alone(
-    follow_me: Caller, what: str, put: str
-) -> None:
-    follow_me.vendor.set_dialect(locations_put=put)
-    if what != "set":
-        follow_me.done(ALL)
-    start = follow_me.state
-    ours = {(USER, name) for name in ("cfa", "cfb", "sequential_ring")}
-    for _how, stopped in follow_me.interrupted(CHANGES[what]):
-        assert changed_services(start, stopped) <= ours
-        assert changed_services(start, follow_me.state) <= ours
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_success_that_stored_nothing_is_a_failure(follow_me: Caller, what: str) -> None:
-    if what != "set":
-        follow_me.done(ALL)
-    before = follow_me.state
-    follow_me.vendor.add_fault("store_nothing", writes_only=True, times=None)
-    result = follow_me.run(CHANGES[what])
-    assert result["failed"] and "did not store" in result["msg"] and "destinations" in result["msg"]
-    assert follow_me.state == before
-    follow_me.vendor.faults = []
-    assert follow_me.done(CHANGES[what])["verdict"] == "applied"
-
-
-def test_a_server_that_shows_the_old_state_for_a_while_is_waited_for(follow_me: Caller) -> None:
-    follow_me.vendor.add_fault("stale_reads", writes_only=True, reads=4)
-    assert follow_me.done(account=USER, forwarding={"busy": "4001"})["verdict"] == "applied"
-    assert len(follow_me.vendor.writes()) == 1
-
-
-def test_a_server_that_refuses_a_service_says_what_is_done_and_what_is_not(follow_me: Caller) -> None:
-    fault = {"status": 400, "body": json.dumps({"details": "Provisioning failed"}), "match": "PUT .*/cfb/"}
-    follow_me.vendor.add_fault("status", times=None, **fault)
-    result = follow_me.run(ALL)
-    assert result["failed"] and result["changed"] and "Provisioning failed" in result["msg"]
-    assert "not done: forwarding.busy" in result["msg"] and "destinations" in result["msg"].split("not done")[0]
-    follow_me.vendor.faults = []
-    follow_me.done(ALL)
-    assert [write[:2] for write in sent(follow_me)] == [(USER, "cfb")]
-
-
-# -- what info shows -------------------------------------------------------------------------------------------------------
-def test_the_users_whose_calls_go_elsewhere_are_shown_as_they_can_be_declared(follow_me: Caller) -> None:
-    follow_me.done(account=USER2, forwarding={"busy": "4001"})
-    found = {one["account"]: one for one in follow_me.info()["follow_me"]}
-    assert set(found) == {USER1, USER2}
-    assert found[USER1] == {
-        "account": USER1,
-        "destinations": [PAGE],
-        "forwarding": {"always": "", "busy": ""},
-        "settings": {**RING, "ringSplashActive": False},
-    }
-    assert found[USER2] == {
-        "account": USER2, "forwarding": {"always": "", "busy": "4001"}, "settings": {"ringSplashActive": False}
-    }  # fmt: skip
-    for one in found.values():
-        follow_me.unchanged(one)
-
-
-def test_one_user_is_shown_whether_calls_go_elsewhere_or_not(follow_me: Caller) -> None:
-    (shown,) = follow_me.info(account=USER)["follow_me"]
-    assert (shown["destinations"], shown["forwarding"]) == ([], {"always": "", "busy": ""})
-
-
-# -- what the pages leave open ---------------------------------------------------------------------------------------------
-LIFE: tuple[Values, ...] = (
-    ALL,
-    declare(THREE, ONE, {"number": "4009"}, forwarding={"always": ""}, settings={"ringSplashActive": True}),
-    declare(*numbers(ONE["number"])),
-    declare({"number": "025126777", "rings": 9}, account="5001", forwarding={"always": "+3225126999"}),
-    {"account": "5001", "state": "absent"},
-    {"account": USER, "state": "absent"},
-)
-# (switch, value) -> step of LIFE -> a word of the error that is right then, with the state as it was.
-ACCEPTED: dict[tuple[str, Any], dict[int, str]] = {
-    # Nobody says whose number it is.
-    ("users_list", "404"): {3: "write the user id instead", 4: "write the user id instead"},
-}
-
-
-def others(state: State) -> State:
-    """Everything but the services of the users of the managed group."""
-    return {**state, "tenants": {name: _without_services(tenant) for name, tenant in state["tenants"].items()}}
-
-
-def _without_services(tenant: Values) -> Values:
-    groups = {
-        name: {**group, "user_services": {} if name == "ApioGrpTest" else group["user_services"]}
-        for name, group in tenant["groups"].items()
-    }
-    return {**tenant, "groups": groups}
-
-
-def life_under(follow_me: Caller, stops: dict[int, str]) -> None:
-    """Everything that a user's follow-me goes through; and what is left then."""
-    before = follow_me.state
-    converges(follow_me, LIFE, stops)
-    after = follow_me.state
-    assert others(after) == others(before)
-    assert services(after, USER2) == services(before, USER2)
-    assert ring(after) == [] and len(ring(after, USER1)) == (1 if stops else 0)
-    assert (
-        services(after, USER1)["sequential_ring"]["criteria"] == services(before, USER1)["sequential_ring"]["criteria"]
-    )
-
-
-@pytest.mark.parametrize(("switch", "value"), other_dialects(Apio))
-def test_every_reading_of_the_pages_converges(follow_me: Caller, switch: str, value: Any) -> None:
-    follow_me.vendor.set_dialect(**{switch: value})
-    life_under(follow_me, ACCEPTED.get((switch, value), {}))
-
-
-PAIRS: dict[str, Values] = {
-    "all that is not kept": {"put_user_service": "replaces", "locations_put": "merges_by_id"},
-    "all that is not shown": {"cleared_destination": "absent", "empty_locations": "listed"},
-    "strict": {"unknown_fields": "refused", "string_booleans": True, "empty_locations": "listed"},
-}
-
-
-@pytest.mark.parametrize("name", PAIRS)
-def test_readings_that_matter_together_converge(follow_me: Caller, name: str) -> None:
-    follow_me.vendor.set_dialect(**{**PAIRS[name], "locations_put": "merges_by_id"})
-    life_under(follow_me, {})

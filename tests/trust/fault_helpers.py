@@ -109,6 +109,8 @@ class Call:
             found.append(self.reached(result))
         if self.differs(before) and not result["changed"]:
             found.append("changed is false, but the system is not as it was")
+        if result.get("failed") and result["changed"] and not self.site.vendor.writes():
+            found.append("changed is true, but nothing was sent that could have changed anything")
         return "; ".join(part for part in found if part)
 
     @staticmethod

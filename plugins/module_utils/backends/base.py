@@ -76,7 +76,7 @@ class Store(ABC):
     that are not there yet but will be created before anything refers to them. `alone` is false in a run over a whole
     tenant, which itself checks what an object's neighbours will be. `concurrency` is how many objects it may read at
     the same time. `hide` keeps a secret out of all messages. `writes` is how many
-    writes were sent so far.
+    writes were sent so far, `accepted` how many of them the server went on with.
     """
 
     writable: ClassVar[bool] = True
@@ -90,6 +90,7 @@ class Store(ABC):
         self.concurrency = 1
         self.hide: Callable[[str], None] = lambda secret: None
         self.writes: Callable[[], int] = lambda: 0
+        self.accepted: Callable[[], int] = lambda: 0
 
     def check(self, desired: Values) -> None:
         """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
@@ -198,4 +199,5 @@ class Backend:
         store = self.makers[resource]()
         store.concurrency, store.hide = self.concurrency, self.session.hide
         store.writes = lambda: self.session.writes_of_this_thread
+        store.accepted = lambda: self.session.writes_accepted_of_this_thread
         return store

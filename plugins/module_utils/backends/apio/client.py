@@ -99,8 +99,11 @@ class ApioClient:
         """Send a write; returns the body (empty when it is none) and the status (207: partly done)."""
         answer = self.session.write(method, path, json=body)
         if answer.ok and not answer.text.strip():
-            return {}, answer.status
-        return self._checked(answer, True), answer.status
+            data: Values = {}
+        else:
+            data = self._checked(answer, True)
+        self.session.accept_write()
+        return data, answer.status
 
     def _checked(self, answer: Answer, write: bool) -> Values:
         data = answer.json() if answer.is_json else None

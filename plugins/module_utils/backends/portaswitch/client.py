@@ -181,6 +181,8 @@ class PortaClient:
         status = data.get("responsestatus") or {}
         if isinstance(status, dict) and status.get("errorcode"):
             raise self._refusal(answer, data)
+        if write:
+            self.session.accept_write()
         return data
 
     def _refusal(self, answer: Answer, data: Values) -> AuthError | Rejected:

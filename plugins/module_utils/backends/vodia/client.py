@@ -88,11 +88,13 @@ class VodiaClient:
         answer = self.session.write("POST", self.path(*parts), json=body)
         if not answer.ok:
             raise self._refusal(answer)
+        self.session.accept_write()
 
     def delete(self, *parts: str) -> None:
         answer = self.session.write("DELETE", self.path(*parts))
         if not answer.ok and answer.status != 404:
             raise self._refusal(answer)
+        self.session.accept_write()
 
     def _json(self, answer: Answer) -> Any:
         if not answer.ok:
