@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils import connection, run, session
 from ansible_collections.telephony.pbx.tests.contract.cases import CASES
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from pbx_simulator import VENDORS
 from pbx_simulator.server import RunningVendor
 
@@ -59,3 +61,21 @@ def vodia(open_site: Callable[[str], Site]) -> Site:
 @pytest.fixture
 def apio(open_site: Callable[[str], Site]) -> Site:
     return open_site("apio")
+
+
+@pytest.fixture
+def tenant(site: Site) -> Tenant:
+    return Tenant(site)
+
+
+@pytest.fixture
+def porta(portaswitch: Site) -> Tenant:
+    return Tenant(portaswitch)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Journals nobody chose a place for go here."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("ANSIBLE_HOME", str(home))
+    return home

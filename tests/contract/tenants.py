@@ -434,3 +434,8 @@ def actions(result: Values) -> dict[str, str]:
 
 def statuses(result: Values) -> dict[str, str]:
     return {f"{step['resource']} {step['id']}": step["status"] for step in result["plan"]}
+
+
+def whole(tenant: Tenant) -> Values:
+    """The declared tenant, for a test to change."""
+    return copy.deepcopy(tenant.whole.document)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +12,7 @@ import pytest
 
 from ansible_collections.telephony.pbx.tests.contract.cases import Values, apio_groups
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Journals nobody chose a place for go here."""
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def tenant(site: Site) -> Tenant:
-    return Tenant(site)
-
-
-@pytest.fixture
-def porta(portaswitch: Site) -> Tenant:
-    return Tenant(portaswitch)
-
-
-def whole(tenant: Tenant) -> Values:
-    """The declared tenant, for the test to change."""
-    return copy.deepcopy(tenant.whole.document)
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, whole
 
 
 # -- there and back ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,17 +21,6 @@ from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 def however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read stays fresh, so that the counts do not depend on the speed of the machine."""
     monkeypatch.setattr(run, "FRESH_SECONDS", float("inf"))
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def tenant(site: Site) -> Tenant:
-    return Tenant(site)
 
 
 def routes(tenant: Tenant) -> Counter[str]:

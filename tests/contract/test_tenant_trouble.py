@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import copy
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,28 +13,7 @@ import pytest
 from ansible_collections.telephony.pbx.plugins.module_utils.apply import Engine, Work
 from ansible_collections.telephony.pbx.plugins.module_utils.writing import Writing
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
-from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def tenant(site: Site) -> Tenant:
-    return Tenant(site)
-
-
-@pytest.fixture
-def porta(portaswitch: Site) -> Tenant:
-    return Tenant(portaswitch)
-
-
-def whole(tenant: Tenant) -> Values:
-    return copy.deepcopy(tenant.whole.document)
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses, whole
 
 
 def unreadable(tenant: Tenant) -> tuple[Values, str]:

@@ -23,29 +23,9 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
     apio_groups,
 )
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, whole
 
 FIRST = f"APIOTestHuntGroup@{DOMAIN}"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def tenant(site: Site) -> Tenant:
-    return Tenant(site)
-
-
-@pytest.fixture
-def porta(portaswitch: Site) -> Tenant:
-    return Tenant(portaswitch)
-
-
-def whole(tenant: Tenant) -> Values:
-    return copy.deepcopy(tenant.whole.document)
 
 
 def read(path: str) -> Values:

@@ -6,30 +6,23 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.telephony.pbx.tests.contract.conftest import (
     apio,
+    home,
     open_site,
     portaswitch,
     running,
     site,
+    tenant,
     vodia,
 )
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.editing import Editor
 
-__all__ = ["apio", "open_site", "portaswitch", "running", "site", "vodia"]  # fixtures
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Journals and locks of these runs are nobody else's."""
-    home = tmp_path / "home"
-    monkeypatch.setenv("ANSIBLE_HOME", str(home))
-    return home
+__all__ = ["apio", "home", "open_site", "portaswitch", "running", "site", "tenant", "vodia"]  # fixtures
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils import session
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups
-from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.trust import figures
 
@@ -112,11 +111,6 @@ class Stop:
             self.gone = True
             raise Killed
         return answer
-
-
-@pytest.fixture
-def tenant(site: Site) -> Tenant:
-    return Tenant(site)
 
 
 @pytest.fixture

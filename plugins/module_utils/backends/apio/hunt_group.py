@@ -246,9 +246,7 @@ class HuntGroups(Store):
     def _key_after(self, answer: Values, key: str, target: Values) -> str:
         """The id after an update: a change of the number may have renamed the group."""
         shown = str(answer.get("serviceUserId") or "")
-        if "@" in shown or not answer:
-            return shown or key
-        return key
+        return shown if "@" in shown else key
 
     def _settle_weights(self, key: str, current: Observed, desired: Values, target: Values) -> None:
         """After the agents: write weights that are declared, and give back those that the list's replacement lost."""
