@@ -158,7 +158,7 @@ class Engine:
         except PBXError as error:
             step.status, step.error = "failed", str(work.problem or error)
             step.error += "; what became of it could not be read back" if work.problem and work.sent else ""
-            step.took_effect = work.begun or not in_vain(work)
+            step.took_effect = work.sent  # also a refusal may be a lie, and nobody could look
             return True
         differs = left.action != step.action or left.changes != step.changes
         step.took_effect = differs or work.begun or not in_vain(work)

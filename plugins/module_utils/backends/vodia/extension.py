@@ -60,6 +60,12 @@ def is_extension(settings: Values) -> bool:
     return "cfa" in settings and "st1_ext" not in settings
 
 
+def check_is_extension(place: str, settings: Values) -> None:
+    """Raises Incomplete: what is listed as an extension and shows something else cannot be judged."""
+    if not is_extension(settings):
+        raise Incomplete(f"{place}: what the PBX shows are not the settings of an extension")
+
+
 class Extensions(Store):
     resource = EXTENSION
     capability = CAPABILITY
@@ -93,8 +99,7 @@ class Extensions(Store):
 
     @staticmethod
     def _observed(number: str, settings: Values) -> Observed:
-        if not is_extension(settings):
-            raise Incomplete(f"extension {number}: what the PBX shows are not the settings of an extension")
+        check_is_extension(f"extension {number}", settings)
         shown = decode_settings(SETTINGS, number, settings)
         return Observed({"id": number, "name": full_name(settings), "settings": shown}, sorted(settings))
 

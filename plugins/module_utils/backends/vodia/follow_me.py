@@ -14,7 +14,7 @@ from ...fields import Field, Values, canonical
 from ...resources import FOLLOW_ME, FORWARDING, Capability
 from ..base import Observed, Store, always
 from .client import VodiaClient
-from .extension import Extensions
+from .extension import Extensions, check_is_extension
 from .wire import NUMBER, check_keys
 
 # Part of `forwarding` -> key of user_settings.
@@ -57,7 +57,7 @@ class FollowMe(Store):
         settings = Extensions(self.client).settings_of(number)
         if settings is None:
             return Observed(decode(number, dict.fromkeys(KEYS.values(), "")), None)
-        return Observed(decode(number, settings), settings)
+        return self._observed(number, settings)
 
     def info(self, asked: Values) -> Values:
         if not asked.get("account"):
@@ -77,7 +77,12 @@ class FollowMe(Store):
 
     def _read(self, number: str) -> Observed | None:
         settings = self.client.settings(number)
-        return Observed(decode(number, settings), settings) if settings is not None else None
+        return self._observed(number, settings) if settings is not None else None
+
+    @staticmethod
+    def _observed(number: str, settings: Values) -> Observed:
+        check_is_extension(f"follow_me {number}", settings)
+        return Observed(decode(number, settings), settings)
 
     def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
         number, wanted = desired["account"], desired.get("forwarding", {})
