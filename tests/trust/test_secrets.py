@@ -87,7 +87,7 @@ FAULTS: dict[str, Values] = {
     "truncated": {"kind": "truncate"},
     "gateway": {"kind": "status", "status": 504, "body": ""},
 }
-# Spellings that are hidden; what is not is tested in test_secret_spellings.py, one by one.
+# A few spellings, here at every request; test_secret_spellings.py goes through all of them.
 USUAL = ("as it is", "percent", "percent, lower case", "base64")
 
 

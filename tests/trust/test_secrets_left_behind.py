@@ -20,8 +20,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 import yaml
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
@@ -62,7 +64,7 @@ def test_libraries_log_no_secret(backend: str, client: Client, caplog: pytest.Lo
         client.hostile.always, client.hostile.place = True, "text 500"
         client.call(call, "refused")
         client.hostile.quiet()
-    client.leaks += client.scanner.leaks(caplog.text)
+    client.leaks += client.scanner_of_all_calls().leaks(caplog.text)
     client.done()
 
 
@@ -74,7 +76,7 @@ def test_libraries_log_no_secret_when_headers_are_broken(
     client.hostile.told = told(client, call)
     client.hostile.always, client.hostile.place = True, "broken headers"
     client.call(call, "broken headers")
-    client.leaks += client.scanner.leaks(caplog.text)
+    client.leaks += client.scanner_of_all_calls().leaks(caplog.text)
     client.done()
 
 
@@ -158,6 +160,18 @@ def declared(name: str, url: str) -> Values:
     return {f"pbx_{option}": value for option, value in values.items()}
 
 
+def scan_for_tokens(scanner: Scanner, vendor: Vendor) -> None:
+    """Look for whatever this vendor gives out at a login from now on, too."""
+    make = vendor._token
+
+    def token(*given: Any) -> str:
+        made: str = make(*given)
+        scanner.add(f"token {len(scanner.wanted)}", made)
+        return made
+
+    vendor._token = token
+
+
 @contextlib.contextmanager
 def opened(place: Path) -> Iterator[Stage]:
     """A stage on its first day, and an inventory: a host that is here and one that is elsewhere for each vendor."""
@@ -168,6 +182,7 @@ def opened(place: Path) -> Iterator[Stage]:
         urls = {name: stack.enter_context(RunningVendor(vendor)).url for name, vendor in vendors.items()}
         for name, vendor in vendors.items():
             give_secrets(name, vendor.state)
+        scan_for_tokens(scanner, vendors["apio"])
         here = {name: {"ansible_connection": "local", **declared(name, urls[name])} for name in vendors}
         elsewhere = {f"far_{name}": {"ansible_connection": "elsewhere"} for name in vendors}
         (place / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {**here, **elsewhere}}}))
@@ -342,3 +357,7 @@ def test_a_planted_secret_would_be_found_in_a_file(tmp_path: Path) -> None:
     with opened(tmp_path) as stage:
         (tmp_path / "x.xml").write_text(f"<a>{html.escape(SECRETS['vodia']['password'])}</a>")
         assert stage.leaks(stage.files()) == ["x.xml: vodia password"]
+        login = {"username": "demo", "password": SECRETS["apio"]["password"]}
+        given = requests.post(f"{stage.urls['apio']}/api/v01/auth/login", json=login, timeout=10).json()
+        (tmp_path / "x.xml").write_text(given["access_token"])
+        assert stage.leaks(stage.files())
