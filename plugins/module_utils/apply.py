@@ -18,7 +18,7 @@ from typing import Callable
 from .backends.base import Observed, Store, understood
 from .errors import Conflict, NotStored, PBXError
 from .fields import Values
-from .plan import Step, plan_object
+from .plan import HIDDEN, Change, Step, plan_object
 from .resources import normalise, secrets_of
 
 # Seconds to wait before reading back again while the server still shows the old state.
@@ -185,7 +185,14 @@ def _not_stored(step: Step, left: Step) -> NotStored:
         return NotStored("the server accepted the deletion, but the object is still there")
     if left.action == "create":
         return NotStored("the server accepted the creation, but the object is not there")
-    return NotStored("the server accepted the change, but did not store " + ", ".join(sorted(left.changed_fields)))
+    missing = ", ".join(sorted(_as_it_is(change) for change in left.changes))
+    return NotStored(f"the server accepted the change, but did not store {missing}")
+
+
+def _as_it_is(change: Change) -> str:
+    """A field that differs, with what the server shows where that is short."""
+    single = isinstance(change.before, (str, int, float)) and HIDDEN not in (change.before, change.after)
+    return f"{change.field} (it shows {change.before!r})" if single else change.field
 
 
 def _progress(step: Step, left: Step) -> str:
