@@ -5,7 +5,7 @@
 
 Pure: no input or output. A secret is looked for character by character, each in every spelling that it may have: percent
 encoded (in either case, twice), escaped as JSON does it (of any library, once or twice), as HTML does it (by name,
-decimal, hexadecimal), its UTF-8 read as Latin-1; with line breaks in between; and in base64.
+decimal, hexadecimal), its UTF-8 read as Latin-1 (once or twice); with line breaks in between; and in base64.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BREAK = r"(?:\s|\\+[nrt])*"  # a wrapped line, also where JSON has escaped the 
 # A blank or line break that belongs to the secret, in whatever spelling; collapsed, doubled or gone.
 _BLANK = r"(?:\s|\+|%(?:25)*(?:20|0[9AaDd])|\\+[nrt]|&(?:amp;)*(?:nbsp|#0*(?:9|10|13|32|160)|#[xX]0*(?:9|[Aa]|[Dd]|20|[Aa]0));)*"
 _SHORT = 2  # secrets as short as this are hidden where they stand alone, or half of every text would go
-_LONGEST_SPELLING = 24  # characters of one character
+_LONGEST_SPELLING = 60  # characters of one character
 
 
 class Redactor:
@@ -105,7 +105,18 @@ def _codes(character: str, before: str) -> list[str]:
 
 
 def _misread(data: bytes) -> list[str]:
-    """The UTF-8 of a character that was read as Latin-1, as headers are; also escaped by JSON."""
-    texts = {data.decode("latin-1"), data.decode("cp1252", errors="ignore")}
-    escaped = "".join(rf"\\+u00(?i:{byte:02x})" for byte in data)
-    return [escaped, *(re.escape(text) for text in sorted(texts) if len(text) == len(data))]
+    """The UTF-8 of a character that was read as Latin-1, as headers are; once or twice, and also escaped by JSON."""
+    twice = data.decode("latin-1").encode()
+    texts = {data.decode("latin-1"), twice.decode("latin-1")}
+    texts |= {one.decode("cp1252") for one in (data, twice) if _is_cp1252(one)}
+    escaped = ["".join(rf"\\+u00(?i:{byte:02x})" for byte in one) for one in (twice, data)]
+    return [*escaped, *(_loose(text) for text in sorted(texts, key=lambda one: (-len(one), one)))]
+
+
+def _is_cp1252(data: bytes) -> bool:
+    return not any(byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) for byte in data)
+
+
+def _loose(text: str) -> str:
+    """What counts as a blank may be gone: messages have no more than one in a row."""
+    return "".join(r"\s?" if character.isspace() else re.escape(character) for character in text)

@@ -85,6 +85,24 @@ def test_no_reader_finds_a_secret_in_the_texts_of_servers(secret: str, context: 
     assert set(found) >= {"as it is", "base64", "percent, twice"} and not any(found.values()), found
 
 
+@given(
+    secret=st.text(
+        st.characters(min_codepoint=33, exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=3, max_size=20
+    ),
+    times=st.sampled_from([1, 2]),
+)
+@example(secret="à côté", times=2)
+@example(secret="pä€ß電話Kennw0rt", times=2)
+@example(secret="\U0001f4de01", times=1)
+def test_a_secret_whose_encoding_was_mistaken_disappears(secret: str, times: int) -> None:
+    """Headers are read as Latin-1, whatever they are; what was mistaken before is mistaken a second time then."""
+    text = secret
+    for _time in range(times):
+        text = text.encode().decode("latin-1")
+    line = " ".join(f"{LEFT}{text}{RIGHT}".split())
+    assert redactor(secret)(line) == f"{LEFT}{HIDDEN}{RIGHT}"
+
+
 @given(secret=st.text(ASCII, min_size=3, max_size=40), data=st.data())
 def test_each_character_may_be_spelt_in_its_own_way(secret: str, data: st.DataObject) -> None:
     """Proxies escape some characters only, and each its own."""
