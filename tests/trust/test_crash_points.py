@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import session
+from ansible_collections.telephony.pbx.plugins.module_utils import run, session
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.trust import figures
@@ -224,10 +224,19 @@ def broken(tenant: Tenant, stop: Stop, document: Values, journal: Path, k: int, 
     tenant.vendor.faults = []
 
 
+@pytest.mark.parametrize("fresh", [float("inf"), -1.0], ids=["fresh", "stale"])
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_a_run_that_ends_anywhere_is_completed_by_the_next(
-    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
+    tenant: Tenant,
+    watch: Watch,
+    stop: Stop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Tenant], Values],
+    fresh: float,
 ) -> None:
+    """Also where every object is read again before it is written, as in long runs."""
+    monkeypatch.setattr(run, "FRESH_SECONDS", fresh)
     document, start, goal, requests = prepared(tenant, watch, change)
     troubles, name = [], tenant.case.backend
     figures.count(SUITE, "groups, numbers and destinations that must never be missing", len(watch.lasting), name)
