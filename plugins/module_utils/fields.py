@@ -21,6 +21,7 @@ Values = dict[str, Any]
 _TRUE = {"y", "yes", "true", "on", "1", "t"}
 _FALSE = {"n", "no", "false", "off", "0", "f"}
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_BLANKS = " \t\r\n"  # what may stand around a number or a yes; str.strip() would take control characters too
 _SHORTEST_PUBLIC_NUMBER = 6
 _LONGEST_PERIOD = 2000  # characters
 
@@ -60,7 +61,7 @@ class Field:
 # -- meaning of values ---------------------------------------------------------------------------------------------
 def to_bool(value: Any) -> bool | None:
     """True or False for every spelling that users and vendors have of it, None for anything else."""
-    word = str(value).strip().casefold()
+    word = str(value).strip(_BLANKS).casefold()
     return True if word in _TRUE else False if word in _FALSE else None
 
 
@@ -77,7 +78,7 @@ def canonical(spec: Field, value: Any) -> Any:
         meaning = to_bool(value)
         return value if meaning is None else meaning
     if spec.kind == "int":
-        digits = str(value).strip()
+        digits = str(value).strip(_BLANKS)
         return int(digits) if re.fullmatch(r"-?\d{1,12}", digits) else value
     if spec.kind == "choice":
         return _choice(spec, value)
