@@ -134,7 +134,8 @@ class Writing:
         except PBXError as error:
             work.step.status, work.step.took_effect = "failed", False
             work.step.error = self.backend.session.short(str(error), 1000)
-            self._stopped = self._stopped or self.on_error == "stop"
+            if self.on_error == "stop":
+                self._stopped = True
         self.notes += engine.store.notes
 
     def _write(self, work: Work, at_any_age: bool) -> Work | None:

@@ -199,7 +199,7 @@ def tried(call: Call, bad: Bad, place: int, times: int | None, clock: Time) -> s
     figures.greatest(SUITE, "most requests of a run under a fault", len(call.site.vendor.log), backend)
     if not was_hit(call, bad, place, twisted):
         return "the fault was never met"
-    if sum(clock.naps) > 4 * DEADLINE:
+    if sum(clock.naps) > DEADLINE:
         return f"waited for {sum(clock.naps):.0f} s"
     return found or call.again()
 
