@@ -19,11 +19,11 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
-from ansible_collections.telephony.pbx.plugins.module_utils.connection import connection_arguments
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import KINDS, Resource, known_options
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.connection import connection_arguments
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import KINDS, Resource, known_options
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
 
 HERE = Path(__file__).resolve().parent
 PLUGINS = "ansible_collections.telephony.pbx.plugins"

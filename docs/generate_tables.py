@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import Capability, Resource
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import Capability, Resource
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
 
 GUIDES = Path(__file__).resolve().parent / "docsite" / "rst"
 MARKED = re.compile(r"(^\.\. table: (\w+) (\w+) (\w+)\n)(.*?)(^\.\. end of table\n)", re.MULTILINE | re.DOTALL)

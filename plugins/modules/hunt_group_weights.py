@@ -116,7 +116,7 @@ requests:
   type: int
 """
 
-from ansible_collections.telephony.pbx.plugins.module_utils import module
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module
 
 
 def main() -> None:

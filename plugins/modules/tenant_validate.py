@@ -106,7 +106,7 @@ findings:
       type: str
 """
 
-from ansible_collections.telephony.pbx.plugins.module_utils import module
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module
 
 
 def main() -> None:

@@ -15,7 +15,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.telephony.pbx.plugins.module_utils import connection, fields, run, session
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection, run
+from ansible_collections.telephony.pbx.plugins.module_utils.model import values as fields
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 
 
 class PBXActionBase(ActionBase):

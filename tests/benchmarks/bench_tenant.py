@@ -21,7 +21,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "roles" / "simulator" / "files"))
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run  # noqa: E402
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run  # noqa: E402
 from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG, Big  # noqa: E402
 from pbx_simulator import VENDORS  # noqa: E402
 from pbx_simulator.server import RunningVendor  # noqa: E402

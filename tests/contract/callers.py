@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator.core import Vendor

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import KINDS
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import KINDS
 from ansible_collections.telephony.pbx.tests.contract.cases import (
     DOMAIN,
     USER,

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import connection, session
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.cases import Values, copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator.core import FAULT_KINDS

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import KINDS
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import KINDS
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
 from ansible_collections.telephony.pbx.tests.contract.sites import Site

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.cases import CASES, USER, USER1, USER2
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.routes import PAGE, PAGES, ROUTES, Route, page
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator import apio as apio_vendor

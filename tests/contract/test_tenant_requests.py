@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run, writing
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import writing
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG
 from ansible_collections.telephony.pbx.tests.contract.cases import copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.apply import Engine, Work
-from ansible_collections.telephony.pbx.plugins.module_utils.writing import Writing
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.execute import Engine, Work
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.writing import Writing
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses, whole
 

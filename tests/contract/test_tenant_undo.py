@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import files
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import files
 from ansible_collections.telephony.pbx.tests.contract.cases import (
     DEPARTMENT,
     DOMAIN,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.telephony.pbx.plugins.module_utils.run import run as run_module
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.run import run as run_module
 from pbx_simulator import VENDORS
 from pbx_simulator.core import Fault
 from pbx_simulator.server import RunningVendor

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Response
 
-from ansible_collections.telephony.pbx.plugins.module_utils import session
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, copied, differences
 from ansible_collections.telephony.pbx.tests.contract.sites import Site

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Response
 
-from ansible_collections.telephony.pbx.plugins.module_utils import connection, session
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.fault_calls import COMMON, OWN, Maker

@@ -16,8 +16,8 @@ import threading
 import tracemalloc
 from typing import Any
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
-from ansible_collections.telephony.pbx.plugins.module_utils.throttle import Throttle
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.throttle import Throttle
 
 Values = dict[str, Any]
 WARM_UP = 5  # runs that fill the caches of the libraries

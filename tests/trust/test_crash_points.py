@@ -20,7 +20,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run, session
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.trust import figures

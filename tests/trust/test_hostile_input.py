@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import RESOURCES
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import RESOURCES
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller, without_counters
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import apply, run, writing
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute as apply
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import writing
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.cases import Values, copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant

@@ -28,7 +28,7 @@ import yaml
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.telephony.pbx.plugins.module_utils.module import main
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.ansible import main
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE
 from ansible_collections.telephony.pbx.tests.playbooks import conftest as playbooks

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups, copied
 from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import ACCOUNT
 from ansible_collections.telephony.pbx.tests.contract.sites import Site

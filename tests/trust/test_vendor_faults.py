@@ -18,7 +18,7 @@ import tracemalloc
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils import session
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again
 from ansible_collections.telephony.pbx.tests.trust import figures

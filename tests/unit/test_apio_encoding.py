@@ -30,11 +30,11 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.wire i
     matching_users,
     same_id,
 )
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import plan_object
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.plan import plan_object
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import HUNT_GROUP, normalise
-from ansible_collections.telephony.pbx.plugins.module_utils.session import BearerLogin
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import HUNT_GROUP, normalise
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import BearerLogin
 
 Values = dict[str, Any]
 

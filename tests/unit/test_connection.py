@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
-from ansible_collections.telephony.pbx.plugins.module_utils.connection import (
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.connection import (
     DEFAULTS,
     ENVIRONMENT,
     connect,

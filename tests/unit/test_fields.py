@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import (
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import (
     Field,
     Problems,
     canonical,

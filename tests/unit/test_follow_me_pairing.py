@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.follow_me import ITEM, _orders, pair
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field, canonical, canonical_period, same
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field, canonical, canonical_period, same
 
 Destination = dict[str, Any]
 NAMES, NUMBERS, DOMAINS = st.sampled_from("abc"), st.sampled_from(["1", "2", "3"]), st.sampled_from(["", "x", "y"])

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.plan import (
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import (
     Change,
     Step,
     difference,
@@ -23,12 +22,13 @@ from ansible_collections.telephony.pbx.plugins.module_utils.plan import (
     summary,
     verdict,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import (
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import (
     FOLLOW_ME,
     HUNT_GROUP,
     MEMBER_FIELDS,
     Capability,
 )
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
 
 Values = dict[str, Any]
 

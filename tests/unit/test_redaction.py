@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.redaction import HIDDEN, Redactor
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.redaction import HIDDEN, Redactor
 from ansible_collections.telephony.pbx.tests.trust.secret_helpers import SPELLINGS, Scanner
 
 # That one is a secret of its own: whoever logs in knows it, and adds it.

@@ -13,8 +13,7 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption, Unsupported
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field, canonical
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import (
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import (
     FILTERS,
     HUNT_GROUP,
     POLICIES,
@@ -23,6 +22,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.resources import (
     Resource,
     normalise,
 )
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field, canonical
 
 STORES: dict[tuple[str, str], Any] = {
     (name, resource): store for name, kind in BACKENDS.items() for resource, store in kind.stores.items()

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils import rules, run
-from ansible_collections.telephony.pbx.plugins.module_utils.rules import ERROR, WARNING
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.rules import builtin as rules
+from ansible_collections.telephony.pbx.plugins.module_utils.rules.builtin import ERROR, WARNING
 
 Tenant = dict[str, Any]
 

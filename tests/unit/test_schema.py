@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import yaml
 
-from ansible_collections.telephony.pbx.plugins.module_utils.connection import ENVIRONMENT
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.connection import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["tenant.schema.json", "host_vars.schema.json"]

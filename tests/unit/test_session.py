@@ -18,7 +18,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.errors import (
     TransportError,
     WriteInReadOnlySession,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.session import (
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
     MOST_ATTEMPTS,
     BasicLogin,
     BearerLogin,

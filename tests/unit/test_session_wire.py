@@ -25,9 +25,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils import session as session_module
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import TransportError
-from ansible_collections.telephony.pbx.plugins.module_utils.session import BasicLogin, Login, Session, SessionOptions
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import session as session_module
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
+    BasicLogin,
+    Login,
+    Session,
+    SessionOptions,
+)
 
 NASTY = 'lïc/en+ce &<"\\%=?'
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.telephony.pbx.plugins.module_utils import run
-from ansible_collections.telephony.pbx.plugins.module_utils.connection import ENVIRONMENT
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.connection import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "tenant.rst").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ NOT_PASSED = {
 
 
 def rule_ids() -> set[str]:
-    tree = ast.parse((ROOT / "plugins" / "module_utils" / "rules.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "plugins" / "module_utils" / "rules" / "builtin.py").read_text(encoding="utf-8"))
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return {text for text in texts if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)}
 

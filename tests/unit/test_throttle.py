@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.throttle import Throttle
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.throttle import Throttle
 
 
 def throttle(place: Path, time: Any, rate: float = 4.4, host: str = "pbx.example") -> Throttle:
@@ -102,7 +102,7 @@ def test_a_link_that_somebody_laid_there_is_not_followed(tmp_path: Path, time_st
 def test_processes_share_the_slots(tmp_path: Path) -> None:
     """Forks of Ansible are processes: between them they get one slot each, whoever comes first."""
     code = (
-        "import sys; from ansible_collections.telephony.pbx.plugins.module_utils.throttle import Throttle\n"
+        "import sys; from ansible_collections.telephony.pbx.plugins.module_utils.transport.throttle import Throttle\n"
         "limiter = Throttle('h', 11.0, sys.argv[1], clock=lambda: 1000.0, sleep=lambda seconds: None)\n"
         "print(*(limiter._reserve() for _ in range(20)))"
     )

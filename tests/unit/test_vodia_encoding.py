@@ -18,9 +18,9 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.vodia.hunt_
     decode,
     encode,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.fields import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.plan import plan_object
-from ansible_collections.telephony.pbx.plugins.module_utils.resources import HUNT_GROUP, normalise
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import plan_object
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import HUNT_GROUP, normalise
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
 
 Values = dict[str, Any]
 

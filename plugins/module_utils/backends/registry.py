@@ -11,14 +11,14 @@ from functools import partial
 from typing import Any, Callable, cast
 
 from ..errors import Unsupported
-from ..session import BasicLogin, Login, Session
+from ..transport.session import BasicLogin, Login, Session
 from .apio.client import ApioClient
 from .apio.extension import Extensions as ApioExtensions
 from .apio.follow_me import FollowMe as ApioFollowMe
 from .apio.hunt_group import HuntGroups as ApioHuntGroups
 from .apio.login import choose_login
 from .apio.weights import Weights as ApioWeights
-from .base import Backend, Store
+from .contract import Backend, Store
 from .portaswitch.agent import Agents as PortaSwitchAgents
 from .portaswitch.client import PortaClient, check_customer, check_license
 from .portaswitch.extension import Extensions as PortaSwitchExtensions

@@ -21,9 +21,9 @@ from ...errors import (
     Rejected,
     TransportError,
 )
-from ...fields import Values
-from ...session import Answer, Session
-from ..base import ListMemory
+from ...model.values import Values
+from ...transport.session import Answer, Session
+from ..contract import ListMemory
 from .wire import matching_users
 
 USER_NOT_FOUND = "4008"

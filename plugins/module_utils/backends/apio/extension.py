@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 from ...errors import Conflict
-from ...fields import Values
-from ...resources import EXTENSION, Capability
-from ..base import Observed, Store
+from ...model.catalog import EXTENSION, Capability
+from ...model.values import Values
+from ..contract import Observed, Store
 from .client import ApioClient
 
 CAPABILITY = Capability(options=frozenset({"id", "name"}))

@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import Incomplete, InvalidOption, NotFound, NotOffered
-from ...fields import Field, Values, canonical, same_number
-from ...resources import DESTINATION_FIELDS, FOLLOW_ME, Capability
-from ..base import Observed, Store, always
+from ...model.catalog import DESTINATION_FIELDS, FOLLOW_ME, Capability
+from ...model.values import Field, Values, canonical, same_number
+from ..contract import Observed, Store, always
 from .client import ApioClient
 from .wire import matching_users
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import Conflict, InvalidOption, NotFound, NotStored, Rejected, TransportError
-from ...fields import Values, same_number
-from ...resources import HUNT_GROUP
-from ..base import Observed, Store
+from ...model.catalog import HUNT_GROUP
+from ...model.values import Values, same_number
+from ..contract import Observed, Store
 from .client import ApioClient
 from .wire import CAPABILITY, LENGTHS, SETTINGS, decode, encode, matching_users, same_id
 

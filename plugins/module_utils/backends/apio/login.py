@@ -17,7 +17,7 @@ import time
 from typing import Any, Callable
 
 from ...errors import AuthError, PBXError, TransportError
-from ...session import Answer, BearerLogin, Login, Session
+from ...transport.session import Answer, BearerLogin, Login, Session
 
 _CORE = re.compile(r"^(?P<root>https?://.*?/api/v01)(/|$)")
 _RENEW_BEFORE_EXPIRY = 20.0  # seconds; what the vendor's own interface does (note 2a)

@@ -10,9 +10,9 @@ weights take effect under the policy Weighted only).
 from __future__ import annotations
 
 from ...errors import Conflict, InvalidOption, NotFound
-from ...fields import Values, canonical
-from ...resources import HUNT_GROUP_WEIGHTS, MEMBER_FIELDS, Capability
-from ..base import Observed, Store, always
+from ...model.catalog import HUNT_GROUP_WEIGHTS, MEMBER_FIELDS, Capability
+from ...model.values import Values, canonical
+from ..contract import Observed, Store, always
 from .client import ApioClient
 from .wire import POLICIES, matching_users, neutral_policy, same_id
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...fields import Field, Values, canonical, same
-from ...resources import MEMBER_FIELDS, Capability
+from ...model.catalog import MEMBER_FIELDS, Capability
+from ...model.values import Field, Values, canonical, same
 
 POLICIES = {
     "regular": "Regular",

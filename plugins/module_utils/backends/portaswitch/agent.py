@@ -10,9 +10,9 @@ what is sent: nothing where the agent is as wanted, so that the routes that flip
 from __future__ import annotations
 
 from ...errors import Incomplete, InvalidOption, NotFound, NotStored, PBXError, Rejected
-from ...fields import Values, to_bool
-from ...resources import AGENT, Capability
-from ..base import Observed, Store, always
+from ...model.catalog import AGENT, Capability
+from ...model.values import Values, to_bool
+from ..contract import Observed, Store, always
 from .client import PortaClient, may_be_cut
 from .sign_in import SignIn, choose_way
 

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import AuthError, Incomplete, InvalidOption, Rejected, TransportError
-from ...fields import Values
-from ...session import Answer, Session
-from ..base import ListMemory
+from ...model.values import Values
+from ...transport.session import Answer, Session
+from ..contract import ListMemory
 
 # The path is decoded before it is split, and IIS refuses some characters even when they are escaped (note 2.1).
 _UNSAFE_IN_PATH = re.compile(r"[/\\?*&:<>%+\x00-\x1f\x7f\ud800-\udfff]")

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 
 from ...errors import Conflict, Incomplete, InvalidOption
-from ...fields import Values
-from ...resources import EXTENSION, Capability
-from ..base import Observed, Store, half_done
+from ...model.catalog import EXTENSION, Capability
+from ...model.values import Values
+from ..contract import Observed, Store, half_done
 from .client import PortaClient, may_be_cut
 from .hunt_group import HuntGroups
 from .wire import member_rows

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import Incomplete, InvalidOption
-from ...fields import Field, Values, canonical, same, to_bool
-from ...resources import DESTINATION_FIELDS, FOLLOW_ME, Capability
-from ..base import Observed, Store, always
+from ...model.catalog import DESTINATION_FIELDS, FOLLOW_ME, Capability
+from ...model.values import Field, Values, canonical, same, to_bool
+from ..contract import Observed, Store, always
 from .client import WITH_EVERY_ANSWER, PortaClient, may_be_cut
 
 # Neutral keep_original_cli -> what the server takes: caller's number and name, forwarder's, or caller's number with

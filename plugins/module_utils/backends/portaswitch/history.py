@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from ...errors import Incomplete, InvalidOption
-from ...fields import Values, to_bool
+from ...model.values import Values, to_bool
 from .client import PortaClient, may_be_cut
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

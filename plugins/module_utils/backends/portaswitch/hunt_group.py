@@ -13,9 +13,9 @@ from __future__ import annotations
 import contextlib
 
 from ...errors import Conflict, Incomplete, NotFound, NotStored, PBXError, Rejected
-from ...fields import Values
-from ...resources import HUNT_GROUP
-from ..base import Observed, Store
+from ...model.catalog import HUNT_GROUP
+from ...model.values import Values
+from ..contract import Observed, Store
 from .client import PortaClient, may_be_cut
 from .history import check_day, history
 from .sign_in import SignIn

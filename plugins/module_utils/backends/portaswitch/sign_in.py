@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Callable
 
 from ...errors import AuthError, NotFound, NotStored, PBXError, Rejected
-from ...fields import Values, to_bool
+from ...model.values import Values, to_bool
 from .client import PortaClient
 
 # (agent number or "", group reference, on) -> one request

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import Any
 
 from ...errors import NotFound
-from ...fields import Field, Values, canonical, is_empty, to_bool
-from ...resources import MEMBER_FIELDS, Capability
+from ...model.catalog import MEMBER_FIELDS, Capability
+from ...model.values import Field, Values, canonical, is_empty, to_bool
 
 # Neutral policy -> HuntSequence, an enumeration whose unknown names silently become Order (note 2.3).
 POLICIES = {"regular": "Order", "random": "Random", "simultaneous": "Simultaneous", "least_used": "LeastUsed"}

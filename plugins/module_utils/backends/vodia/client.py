@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import AuthError, NotFound, NotOffered, PBXError, PermissionDenied, Rejected, TransportError
-from ...fields import Values
-from ...session import Answer, Session
-from ..base import ListMemory
+from ...model.values import Values
+from ...transport.session import Answer, Session
+from ..contract import ListMemory
 
 # Where versions list extensions: all accounts with their type, else those of a type, else the live list (note 3).
 EXTENSION_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))

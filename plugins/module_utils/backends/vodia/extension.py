@@ -10,9 +10,9 @@ keys). That an account with the keys of an extension is one, where the PBX has n
 from __future__ import annotations
 
 from ...errors import Conflict, Incomplete, InvalidOption, NotOffered, NotStored
-from ...fields import Field, Values, same_number
-from ...resources import EXTENSION, Capability
-from ..base import Observed, Store, half_done
+from ...model.catalog import EXTENSION, Capability
+from ...model.values import Field, Values, same_number
+from ..contract import Observed, Store, half_done
 from .client import VodiaClient
 from .hunt_group import HuntGroups, is_one_of
 from .wire import (

@@ -10,9 +10,9 @@ labels of the user portal and from the tenant's star codes.
 from __future__ import annotations
 
 from ...errors import NotFound
-from ...fields import Field, Values, canonical
-from ...resources import FOLLOW_ME, FORWARDING, Capability
-from ..base import Observed, Store, always
+from ...model.catalog import FOLLOW_ME, FORWARDING, Capability
+from ...model.values import Field, Values, canonical
+from ..contract import Observed, Store, always
 from .client import VodiaClient
 from .extension import Extensions, check_is_extension
 from .wire import NUMBER, check_keys

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...errors import Conflict, Incomplete, InvalidOption, NotFound, NotStored
-from ...fields import Field, Values, same_number, to_bool
-from ...resources import HUNT_GROUP, Capability
-from ..base import Observed, Store
+from ...model.catalog import HUNT_GROUP, Capability
+from ...model.values import Field, Values, same_number, to_bool
+from ..contract import Observed, Store
 from .client import VodiaClient
 from .wire import (
     COUNT,

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import InvalidOption
-from ...fields import Field, Values, canonical, nearest, same_number
+from ...model.values import Field, Values, canonical, nearest, same_number
 
 NUMBER = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_*+#.-]{1,64}")  # no path can end in . or ..
 INHERITED_BOOL = Field("bool", unset="")

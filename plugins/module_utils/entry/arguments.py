@@ -8,8 +8,8 @@ Pure: no input or output, no vendor.
 
 from __future__ import annotations
 
-from .fields import Field, Values
-from .resources import AGENT, FILTERS, Resource
+from ..model.catalog import AGENT, FILTERS, Resource
+from ..model.values import Field, Values
 
 _ARGUMENT_TYPES = {"int": "int", "bool": "bool", "names": "list", "dict": "dict"}
 

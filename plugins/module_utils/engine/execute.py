@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Callable
 
-from .backends.base import Observed, Store, understood
-from .errors import Conflict, NotStored, PBXError
-from .fields import Values
+from ..backends.contract import Observed, Store, understood
+from ..errors import Conflict, NotStored, PBXError
+from ..model.catalog import normalise, secrets_of
+from ..model.values import Values
 from .plan import HIDDEN, Change, Step, plan_object
-from .resources import normalise, secrets_of
 
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)

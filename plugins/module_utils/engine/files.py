@@ -14,10 +14,10 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import rules
-from .errors import InvalidOption, PBXError
-from .fields import Values
-from .rules import ERROR, WARNING, Finding, Rule, Tenant
+from ..errors import InvalidOption, PBXError
+from ..model.values import Values
+from ..rules import builtin as rules
+from ..rules.builtin import ERROR, WARNING, Finding, Rule, Tenant
 
 _OWNER_ONLY = 0o600
 

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from .backends import registry
-from .backends.base import Backend
-from .errors import InvalidOption
-from .fields import Values, nearest, to_bool
-from .session import Session, SessionOptions
+from ..backends import registry
+from ..backends.contract import Backend
+from ..errors import InvalidOption
+from ..model.values import Values, nearest, to_bool
+from ..transport.session import Session, SessionOptions
 
 ENVIRONMENT = {
     "backend": "PBX_BACKEND",

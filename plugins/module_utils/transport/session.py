@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from .errors import AuthError, PBXError, RateLimited, TransportError, WriteInReadOnlySession
+from ..errors import AuthError, PBXError, RateLimited, TransportError, WriteInReadOnlySession
 from .redaction import Redactor
 from .throttle import Throttle
 

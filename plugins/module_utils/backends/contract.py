@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar
 
 from ..errors import Rejected, TransportError
-from ..fields import Values
-from ..resources import Capability, Resource, shown
-from ..session import Session
+from ..model.catalog import Capability, Resource, shown
+from ..model.values import Values
+from ..transport.session import Session
 
 
 def always(observed: Observed | None) -> Observed:

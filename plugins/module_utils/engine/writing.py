@@ -15,12 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from .apply import FRESH_SECONDS, SETTLE_SECONDS, Engine, Work, refused
-from .backends.base import Backend, in_parallel, understood
-from .errors import Conflict, PBXError
-from .fields import Values
+from ..backends.contract import Backend, in_parallel, understood
+from ..errors import Conflict, PBXError
+from ..model.catalog import KINDS, RESOURCES
+from ..model.values import Values
+from .execute import FRESH_SECONDS, SETTLE_SECONDS, Engine, Work, refused
 from .plan import UNFINISHED
-from .resources import KINDS, RESOURCES
 
 ORDER = tuple(resource.name for resource in KINDS.values())
 # How many works of each thread are read again together.

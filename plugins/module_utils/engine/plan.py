@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fields import Field, Values, mirrored, same
-from .resources import Capability, Items, Resource, shown
+from ..model.catalog import Capability, Items, Resource, shown
+from ..model.values import Field, Values, mirrored, same
 
 HIDDEN = "(not shown)"
 UNFINISHED = ("failed", "skipped")

@@ -17,16 +17,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..backends.contract import Backend, Observed, Store, in_parallel, understood
+from ..errors import Conflict, InvalidOption, PBXError, Unsupported
+from ..model.catalog import KINDS, RESOURCES, Resource, known_options, label
+from ..model.values import Values, nearest
+from ..rules.builtin import ERROR, Finding, Rule, findings
 from . import files
-from .apply import FRESH_SECONDS, SETTLE_SECONDS, Engine, Work
-from .backends.base import Backend, Observed, Store, in_parallel, understood
-from .document import before_images
-from .errors import Conflict, InvalidOption, PBXError, Unsupported
+from .execute import FRESH_SECONDS, SETTLE_SECONDS, Engine, Work
 from .export import export
-from .fields import Values, nearest
 from .plan import Step
-from .resources import KINDS, RESOURCES, Resource, known_options, label
-from .rules import ERROR, Finding, Rule, findings
+from .snapshot import before_images
 from .writing import Writing, deletes, is_deleted_extension, leave_undone, numbers_of, rung_by, warm
 
 _MOST_PROBLEMS = 20

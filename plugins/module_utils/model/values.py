@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import InvalidOption, Unsupported
+from ..errors import InvalidOption, Unsupported
 
 Values = dict[str, Any]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from .fields import Values, nearest, to_bool
+from ..model.values import Values, nearest, to_bool
 
 ERROR, WARNING = "error", "warning"
 KINDS = ("extensions", "hunt_groups", "follow_me")

@@ -12,9 +12,9 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .fields import Field, Values, is_empty
+from ..model.catalog import RESOURCES, Capability, Resource, shown
+from ..model.values import Field, Values, is_empty
 from .plan import Step, public
-from .resources import RESOURCES, Capability, Resource, shown
 
 # Other people's business even where it can be read: an agent's sign-in is never part of a document.
 _NEVER = frozenset({"logged_in"})

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .backends.base import Backend, understood
-from .document import as_declared
-from .errors import NotOffered
-from .fields import Values
-from .resources import KINDS
+from ..backends.contract import Backend, understood
+from ..errors import NotOffered
+from ..model.catalog import KINDS
+from ..model.values import Values
+from .snapshot import as_declared
 
 
 def export(backend: Backend, kinds: Collection[str] = tuple(KINDS)) -> tuple[Values, list[str]]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .fields import Field, Problems, Values, check_settings, check_value, is_empty, mirrored, nearest, same
+from .values import Field, Problems, Values, check_settings, check_value, is_empty, mirrored, nearest, same
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from . import files
-from .apply import FRESH_SECONDS, SETTLE_SECONDS, Engine
+from ..backends.contract import Backend, Observed, understood
+from ..backends.registry import BACKENDS
+from ..engine import files
+from ..engine.execute import FRESH_SECONDS, SETTLE_SECONDS, Engine
+from ..engine.export import export
+from ..engine.plan import UNFINISHED, Step, difference, public, summary, verdict
+from ..engine.tenant import TenantOptions, TenantRun
+from ..errors import InvalidOption, PBXError
+from ..model.catalog import KINDS, RESOURCES, Capability, label, normalise_filters, secrets_of, shown
+from ..model.values import Values
+from ..rules.builtin import ERROR, Rule, findings
 from .arguments import info_arguments, resource_arguments
-from .backends.base import Backend, Observed, understood
-from .backends.registry import BACKENDS
 from .connection import connect, connection_arguments
-from .errors import InvalidOption, PBXError
-from .export import export
-from .fields import Values
-from .plan import UNFINISHED, Step, difference, public, summary, verdict
-from .resources import KINDS, RESOURCES, Capability, label, normalise_filters, secrets_of, shown
-from .rules import ERROR, Rule, findings
-from .tenant import TenantOptions, TenantRun
 
 _INFO = "_info"
 _OBJECTS: Values = {kind: {"type": "list", "elements": "dict"} for kind in KINDS}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import run, session
+from ..transport import session
+from . import run
 
 
 def main(name: str) -> None:
