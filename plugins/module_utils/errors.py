@@ -58,6 +58,13 @@ class TransportError(PBXError):
         self.in_doubt, self.final = in_doubt, final
 
 
+class BadAnswer(TransportError):
+    """An answer came, but its content makes no sense. After a write, only reading back can tell what became of it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, in_doubt=True)
+
+
 class Incomplete(PBXError):
     """A list may have been cut or an answer lacks a part: nothing may be concluded from what is missing."""
 
@@ -72,3 +79,16 @@ class NotStored(PBXError):
 
 class WriteInReadOnlySession(AssertionError):
     """A write was attempted in check mode. Always a defect of this collection, never of the caller."""
+
+
+class Defect(PBXError):
+    """An error of this collection itself. `trace` is the redacted traceback, for a report to its authors."""
+
+    def __init__(self, message: str, trace: str) -> None:
+        super().__init__(message)
+        self.trace = trace
+
+
+def error_class(error: BaseException) -> str:
+    """The name of an error's class, as results give it."""
+    return type(error).__name__

@@ -3,201 +3,287 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The contract between the engine and a vendor, in words of the domain.
 
-A `Backend` is one vendor's system seen by one module call; it has one `Store` per resource that the vendor can hold.
-Only the engine in `apply.py` calls the writing methods.
+A `Backend` is one vendor's system seen by one run. It makes one `Store` per step and resource. The engine alone calls the
+writing methods, with a frozen step of the plan.
 """
 
 from __future__ import annotations
 
 import contextlib
-import threading
+import time
 from abc import ABC, abstractmethod
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Callable, ClassVar
+from typing import Any, Callable, ClassVar, Protocol
 
-from ..errors import Rejected, TransportError
-from ..model.catalog import Capability, Resource, shown
-from ..model.values import Values
+from ..errors import Conflict, Rejected, TransportError
+from ..model.catalog import Capability, Resource
+from ..model.numbers import ANY_COUNTRY, NumberRules
+from ..model.validate import Declared, without_mirrored
+from ..model.values import Values, canonical_name
 from ..transport.session import Session
+from .client import VendorClient, WriteLog
+from .lists import map_concurrently
+
+# Seconds to wait before reading back again while the server still shows the old state.
+SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
+# Seconds for which what was read may be planned on. No server here can be told "only if it is as I read it".
+FRESH_SECONDS = 5.0
 
 
-def always(observed: Observed | None) -> Observed:
-    """What is always there, as its store reads it; for the type checker's sake."""
+@dataclass(frozen=True)
+class RunContext:
+    """What a run needs besides its declarations; frozen, and handed down to whoever needs it.
+
+    settle: see SETTLE_SECONDS. fresh: see FRESH_SECONDS. numbers: when two phone numbers are the same here.
+    list_limit: rows at which the server cuts its lists; 0: never; None: not known.
+    planned_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects that are
+    declared present have, and what this run may free. standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
+    hide: keeps a secret out of all messages.
+    """
+
+    check_mode: bool = False
+    concurrency: int = 1
+    settle: Sequence[float] = SETTLE_SECONDS
+    fresh: float = FRESH_SECONDS
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    numbers: NumberRules = ANY_COUNTRY
+    list_limit: int | None = None
+    planned_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    released_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    standalone: bool = True
+    hide: Callable[[str], None] = lambda secret: None
+
+    def is_planned(self, identifier: str, kind: str = "number") -> bool:
+        """Whether an object with this identifier is declared, so that it is there before anything refers to it."""
+        return identifier in self.planned_ids.get(kind, ())
+
+    def is_released(self, identifier: str, kind: str = "number") -> bool:
+        """Whether this run may free the identifier, so that another object may take it."""
+        return identifier in self.released_ids.get(kind, ())
+
+
+@dataclass(frozen=True)
+class Observed:
+    """An object as it was read: its neutral values, and the vendor's own record of it (ids, rows) for the next write."""
+
+    """
+
+    values: Values
+    record: Any = None
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Which declared item of a list stands for which present one: items with equal keys are the same item.
+
+    present and wanted run parallel to the items of the object and of the declaration. leftovers: keys of present items
+    that are removed whatever the membership, because an interrupted run has left them.
+    """
+
+    present: tuple[Hashable, ...] = ()
+    wanted: tuple[Hashable, ...] = ()
+    leftovers: frozenset[Hashable] = frozenset()
+
+
+class WriteStep(Protocol):
+    """What a store gets to write: one step of the plan (see `engine.plan.Step`)."""
+
+    @property
+    def declared(self) -> Declared:
+        """What is declared, with its references resolved."""
+
+    @property
+    def current(self) -> Observed | None:
+        """What was read; None when the object is to be created."""
+
+    @property
+    def target(self) -> Values:
+        """The whole object as it is to be: what was read, overlaid with what is declared."""
+
+    @property
+    def item_keys(self) -> tuple[Hashable, ...]:
+        """The keys of the target's items, in their order; see `Pairing`."""
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The options that change: `policy`, `members`, `settings.NAME`, `settings.NAME.PART`, `forwarding.PART`."""
+
+
+@contextlib.contextmanager
+def after_changes(done: str) -> Iterator[None]:
+    """Turn a refusal into doubt where writes before it were accepted. done: what they changed; empty for nothing."""
+    try:
+        yield
+    except Rejected as error:
+        if not done:
+            raise
+        raise TransportError(f"{error}; {done}", in_doubt=True) from None
+
+
+class Store(ABC):
+    """One kind of object on one vendor's system, for one step of a run and one thread.
+
+    Reading methods raise Incomplete rather than return a list that may be cut. `notes` collects what users should know
+    without it being an error; the engine makes warnings of it.
+    """
+
+    writable: ClassVar[bool] = True
+    # Whether keys of all objects cost no more than one read per list.
+    lists_cheaply: ClassVar[bool] = True
+    resource: ClassVar[Resource]
+    capability: ClassVar[Capability]
+
+    def __init__(self, client: Any, context: RunContext) -> None:
+        self.client = client
+        self.context = context
+        self.notes: list[str] = []
+
+    @property
+    def numbers(self) -> NumberRules:
+        return self.context.numbers
+
+    @property
+    def writes(self) -> WriteLog:
+        log: WriteLog = self.client.writes
+        return log
+
+    def neighbour(self, store: type[Store]) -> Any:
+        """A store of another resource of the same system, for the same step."""
+        return store(self.client, self.context)
+
+    # -- before the first request --------------------------------------------------------------------------------------
+    def check(self, declared: Declared) -> None:
+        """Refuse what the catalogue alone cannot tell apart. Raises InvalidOption."""
+
+    def check_filters(self, asked: Values) -> None:
+        """The same for what an info module is asked for."""
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+    @abstractmethod
+    def find(self, declared: Declared) -> Observed | None:
+        """The object that is declared, by its key, or None. Its values hold the server's own key, however it was spelled.
+
+        Raises Conflict when a name matches several objects.
+        """
+
+    @abstractmethod
+    def read_all(self) -> list[Observed]:
+        """Every object of this kind, whole. Raises NotOffered where this deployment does not list them."""
+
+    def list_keys(self) -> dict[str, Observed | None]:
+        """The server's key of every object, by as few requests as it takes, with the object where those already show it.
+
+        Raises Incomplete when the list may be cut.
+        """
+        return {str(one.values[self.resource.key]): one for one in self.read_all()}
+
+    def prefetch(self) -> None:
+        """Read the lists that all objects share, so that each is read once."""
+
+    def read_each(self, read: Callable[[Any], Observed | None], keys: Iterable[Any]) -> list[Observed]:
+        """What `read` finds behind each key, several at a time."""
+        found = map_concurrently(self.context.concurrency, read, list(keys))
+        return [one for one in found if one is not None]
+
+    def info(self, asked: Values) -> Values:
+        """What an info module returns: the objects under the resource's plural, and whatever else was asked for."""
+        if any(asked.get(key) for key in self.resource.keys):
+            found = self.find(Declared(self.resource, asked))
+            objects = [found] if found else []
+        else:
+            objects = self.read_all()
+        shown = [without_mirrored(self.capability, one.values, self.numbers) for one in objects]
+        return {self.resource.plural: shown}
+
+    # -- planning ------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        """The declaration with its references looked up and checked; sends reads only. Raises NotFound or Conflict."""
+        return declared
+
+    def pair(self, declared: Declared, current: Observed | None) -> Pairing:
+        """Pairs the declared items with the present ones. Pure. By default their identifying options do it."""
+        option = self.resource.items.option if self.resource.items else ""
+        identity = self.capability.member_identity
+
+        def keys(items: Sequence[Values]) -> tuple[Hashable, ...]:
+            return tuple(tuple(item.get(name) for name in identity) for item in items)
+
+        return Pairing(keys(current.values.get(option, []) if current else []), keys(declared.values.get(option, [])))
+
+    def describe(self, step: WriteStep) -> list[str]:
+        """What a write does besides the obvious, for the plan: "take member 102 out and put it back". Pure."""
+        return []
+
+    def side_effects(self, step: WriteStep) -> list[Values]:
+        """Other objects of this kind that a write changes too, each as it is declared back. Sends reads only."""
+        return []
+
+    def lost(self, current: Observed) -> tuple[list[str], list[str]]:
+        """What a deletion loses for good: (secrets, which are warned about; anything else, which is refused)."""
+        return [], []
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def create(self, step: WriteStep) -> str | None:
+        """Create the object. Returns the key that the server gave it, if it differs from the declared one."""
+        raise self._impossible("created")
+
+    def update(self, step: WriteStep) -> str | None:
+        """Bring the changed options to the target. Returns the object's new key if the server renamed it."""
+        raise self._impossible("updated")
+
+    def delete(self, step: WriteStep) -> None:
+        """Delete the object."""
+        raise self._impossible("deleted")
+
+    def _impossible(self, what: str) -> AssertionError:
+        return AssertionError(f"{self.resource.name} of this backend cannot be {what}")
+
+
+def only_match(place: str, key: str, matches: Sequence[Any], keys: Iterable[str], hint: str = "give id") -> Any:
+    """The one object that a look-up found, None when there is none. Raises Conflict when there are several."""
+    if len(matches) > 1:
+        raise Conflict(f"{place}: {len(matches)} objects have this {key} ({', '.join(keys)}); {hint}")
+    return matches[0] if matches else None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same; servers normalise Unicode and fold runs of blanks."""
+    return canonical_name(one) == canonical_name(other)
+
+
+def require(observed: Observed | None) -> Observed:
+    """The object, where the backend always has one."""
     if observed is None:
         raise AssertionError("a store of what is always there found nothing")
     return observed
 
 
 @dataclass
-class Observed:
-    """An object as it was read: its neutral values, and the vendor's own record of it (ids, rows) for the next write."""
-
-    values: Values
-    record: Any = None
-
-
-@contextlib.contextmanager
-def understood() -> Iterator[None]:
-    """What is read or decoded inside may be anything a server says: what makes no sense is an error in words."""
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        what = f"the answer of the server makes no sense here ({type(error).__name__}: {error})"
-        raise TransportError(what, in_doubt=True) from error
-
-
-@contextlib.contextmanager
-def half_done(before: str) -> Iterator[None]:
-    """A refusal inside comes after another change, which `before` tells; empty where there was none."""
-    try:
-        yield
-    except Rejected as error:
-        if not before:
-            raise
-        raise TransportError(f"{error}; {before}", in_doubt=True) from None
-
-
-def in_parallel(concurrency: int, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-    """The results in the order of the items. One thread where more would only cost."""
-    if concurrency <= 1 or len(items) < 2:
-        return [work(item) for item in items]
-    with ThreadPoolExecutor(concurrency) as pool:
-        return list(pool.map(work, items))
-
-
-class Store(ABC):
-    """One kind of object on one vendor's system.
-
-    All reading methods raise Incomplete rather than return a list that may be cut. `notes` collects what a user
-    should know without it being an error; the engine turns it into warnings. `promised` are numbers of extensions
-    that are not there yet but will be created before anything refers to them. `alone` is false in a run over a whole
-    tenant, which itself checks what an object's neighbours will be. `concurrency` is how many objects it may read at
-    the same time. `hide` keeps a secret out of all messages. `writes` is how many
-    writes were sent so far, `accepted` how many of them the server went on with.
-    """
-
-    writable: ClassVar[bool] = True
-    resource: ClassVar[Resource]
-    capability: ClassVar[Capability]
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-        self.promised: frozenset[str] = frozenset()
-        self.alone = True
-        self.concurrency = 1
-        self.hide: Callable[[str], None] = lambda secret: None
-        self.writes: Callable[[], int] = lambda: 0
-        self.accepted: Callable[[], int] = lambda: 0
-
-    def check(self, desired: Values) -> None:
-        """Refuse, before the first request, what the field tables alone cannot tell apart. Raises InvalidOption."""
-
-    def check_filters(self, asked: Values) -> None:
-        """The same for what an info module is asked for."""
-
-    @abstractmethod
-    def find(self, desired: Values) -> Observed | None:
-        """The object that `desired` names by its key, or None. Raises Conflict when a name matches several."""
-
-    def info(self, asked: Values) -> Values:
-        """What an info module returns: the objects under the resource's plural, and whatever else was asked for."""
-        if any(asked.get(key) for key in self.resource.keys):
-            found = self.find(asked)
-            objects = [found] if found else []
-        else:
-            objects = self.read_all()
-        return {self.resource.plural: [shown(self.capability, one.values) for one in objects]}
-
-    def warm(self) -> None:
-        """Read the lists that all objects share, so that each is read once."""
-
-    def survey(self) -> dict[str, Observed | None]:
-        """The key of every object, by as few requests as it takes, with the object where those already show it.
-
-        Raises Incomplete when the list may be cut.
-        """
-        return {str(one.values[self.resource.keys[0]]): one for one in self.read_all()}
-
-    @abstractmethod
-    def read_all(self) -> list[Observed]:
-        """Every object of this kind, whole. Raises NotOffered where this deployment does not list them."""
-
-    def read_each(self, read: Callable[[Any], Observed | None], keys: Iterable[Any]) -> list[Observed]:
-        """What `read` finds behind each key, several at a time."""
-        found: list[Observed | None] = in_parallel(self.concurrency, read, list(keys))
-        return [one for one in found if one is not None]
-
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        """`desired` with its references looked up and checked; sends reads only. Raises NotFound or Conflict."""
-        return desired
-
-    def side_effects(self, current: Observed | None, target: Values) -> list[Values]:
-        """Other objects of this kind that a write would change too, each as it would be declared back."""
-        return []
-
-    def match(self, desired: Values, current: Observed | None) -> Values:
-        """`desired` with its items paired with present ones, where their options alone cannot do it. Pure."""
-        return desired
-
-    @abstractmethod
-    def create(self, desired: Values, target: Values) -> str | None:
-        """Create the object. Returns the key that the server gave it, if it differs from the declared one."""
-
-    @abstractmethod
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
-        """Bring the changed fields to `target`. Returns the object's new key if the server renamed it."""
-
-    @abstractmethod
-    def delete(self, current: Observed, desired: Values) -> None:
-        """Delete the object."""
-
-
-class ListMemory:
-    """Lists that were read once in a run and are used again while nothing has changed them.
-
-    Off unless the tenant engine switches it on: a single object's module reads a list once anyway.
-    """
-
-    def __init__(self) -> None:
-        self.keeping = False
-        self._kept: dict[str, Any] = {}
-        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
-
-    def get(self, name: str, read: Callable[[], list[Values]], fresh: bool = False) -> list[Values]:
-        """The list of this name: remembered, or read now."""
-        if not self.keeping:
-            return read()
-        with self._locks[name]:  # several threads may miss the same list at the same time
-            kept = self._kept
-            if fresh or name not in kept:
-                kept[name] = read()  # if something is written meanwhile, this goes with what is forgotten
-            rows: list[Values] = kept[name]
-            return rows
-
-    def forget(self) -> None:
-        """Something was written: read again from now on."""
-        self._kept = {}
-
-
-@dataclass
 class Backend:
-    """A vendor's system: where it is, and a store for each resource that it can hold."""
+    """A vendor's system: where it is, and the class of store for each resource that it can hold.
+
+    identity: what a journal or backup belongs to: backend, url, tenant, group.
+    """
 
     name: str
-    tenant: str
+    identity: Mapping[str, str]
     session: Session
-    lists: ListMemory
-    writable: frozenset[str]
-    concurrency: int = 1
-    makers: Mapping[str, Callable[[], Store]] = field(default_factory=dict)
+    client: VendorClient
+    stores: Mapping[str, type[Store]] = field(default_factory=dict)
 
-    def store(self, resource: str) -> Store:
-        """A new store of a resource that this backend has (see `registry.check_resource`), for use by one thread."""
-        store = self.makers[resource]()
-        store.concurrency, store.hide = self.concurrency, self.session.hide
-        store.writes = lambda: self.session.writes_of_this_thread
-        store.accepted = lambda: self.session.writes_accepted_of_this_thread
-        return store
+    @property
+    def writable(self) -> frozenset[str]:
+        return frozenset(name for name, store in self.stores.items() if store.writable)
+
+    def store(self, resource: str, context: RunContext) -> Store:
+        """A new store of a resource that this backend has (see `registry.check_resource`), with a write log of its own."""
+        return self.stores[resource](self.client.recording(WriteLog()), context)
+
+    def capability(self, resource: str) -> Capability:
+        return self.stores[resource].capability
+
+    def forget_lists(self) -> None:
+        """Something was written: read the lists again from now on."""
+        self.client.lists.forget()

@@ -3,18 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What one value may be, what it means, and when two values mean the same.
 
-Pure: no input or output, no vendor, no resource.
+Pure: no input or output, no vendor, no resource. Whether two phone numbers are the same is answered in `numbers`.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import InvalidOption, Unsupported
+from .numbers import ANY_COUNTRY, NumberRules
+from .problems import Problems
 
 Values = dict[str, Any]
 
@@ -22,17 +24,23 @@ _TRUE = {"y", "yes", "true", "on", "1", "t"}
 _FALSE = {"n", "no", "false", "off", "0", "f"}
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _BLANKS = " \t\r\n"  # what may stand around a number or a yes; str.strip() would take control characters too
-_SHORTEST_PUBLIC_NUMBER = 6
 _LONGEST_PERIOD = 2000  # characters
+_TOKENS = ("tokens", "phone_tokens")
+_LISTS = ("names", "phones")
+_PHONE_SETS = ("phones", "phone_tokens")
+_SETS = (*_TOKENS, *_LISTS)
 
 
 @dataclass(frozen=True)
 class Field:
     """One thing that can be declared, and all that is known about its values.
 
-    kind: `text` · `number` (digits kept as a string) · `phone` (a number that a server may show in E.164 or national
-    format) · `int` · `bool` · `choice` · `tokens` (words in one string, order without meaning) · `names` (a list of
-    words, order without meaning) · `period` (times of the week, `hr{8-18} wd{mo-fri}`) · `dict` (of `nested` fields).
+    kind:
+      `text` · `name` (a text whose runs of blanks and Unicode form have no meaning) · `number` (digits kept as a string)
+      `phone` (a number that a server may show in E.164 or in national form) · `int` · `bool` · `choice`
+      `tokens` (words in one string, order without meaning) · `phone_tokens` (the same, of phone numbers)
+      `names` (a list of words, order without meaning) · `phones` (the same, of phone numbers)
+      `period` (times of the week, `hr{8-18} wd{mo-fri}`) · `dict` (of `nested` fields)
     unset: what an absent, null or empty value means.
     limits: least and greatest value of an int; least and greatest length of a text.
     create_only: sent when the object is created and never read back, so never compared.
@@ -69,11 +77,13 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, (str, list, dict, tuple)) and not value)
 
 
-def canonical(spec: Field, value: Any) -> Any:
-    """The meaning of a value, whoever spelt it. Two values are the same exactly when their meanings are equal
-    (but see `same` for phone numbers). A value without a known meaning stays as it is."""
+def canonical(spec: Field, value: Any, numbers: NumberRules = ANY_COUNTRY) -> Any:
+    """The meaning of a value, whoever wrote it. Two values are the same exactly when their meanings are equal.
+
+    A value without a known meaning stays as it is.
+    """
     if is_empty(value):
-        return [] if spec.kind in ("names", "tokens") else {} if spec.kind == "dict" else spec.unset
+        return [] if spec.kind in _SETS else {} if spec.kind == "dict" else spec.unset
     if spec.kind == "bool":
         meaning = to_bool(value)
         return value if meaning is None else meaning
@@ -82,20 +92,34 @@ def canonical(spec: Field, value: Any) -> Any:
         return int(digits) if re.fullmatch(r"-?\d{1,12}", digits) else value
     if spec.kind == "choice":
         return _choice(spec, value)
-    if spec.kind == "tokens":
-        return sorted(str(value).split()) if isinstance(value, str) else sorted(map(str, value))
+    if spec.kind in _SETS:
+        return _canonical_set(spec, value, numbers)
     if spec.kind == "period":
         return canonical_period(str(value))
-    if spec.kind == "names":
-        return sorted(map(str, value)) if isinstance(value, (list, tuple)) else [str(value)]
     if spec.kind == "dict":
-        return _canonical_parts(spec, value) if isinstance(value, Mapping) else value
-    return str(value)
+        return _canonical_parts(spec, value, numbers) if isinstance(value, Mapping) else value
+    if spec.kind == "phone":
+        return numbers.key(str(value))
+    return canonical_name(str(value)) if spec.kind == "name" else str(value)
 
 
-def _canonical_parts(spec: Field, value: Mapping[str, Any]) -> Values:
-    """The parts that say something: an empty one means the same as none, and unknown or read-only ones are not ours."""
-    known = {name: canonical(spec.nested[name], item) for name, item in value.items() if name in spec.nested}
+def _canonical_set(spec: Field, value: Any, numbers: NumberRules) -> list[str]:
+    """Words whose order has no meaning: those of one string (`tokens`), or the items of a list."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        words = [str(word) for word in value]
+    else:
+        words = str(value).split() if spec.kind in _TOKENS else [str(value)]
+    return sorted(map(numbers.key, words) if spec.kind in _PHONE_SETS else words)
+
+
+def canonical_name(name: str) -> str:
+    """The meaning of a name: servers normalise Unicode and fold runs of blanks."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _canonical_parts(spec: Field, value: Mapping[str, Any], numbers: NumberRules) -> Values:
+    """The parts that say something: an empty one means the same as none; unknown and read-only ones are not managed."""
+    known = {name: canonical(spec.nested[name], item, numbers) for name, item in value.items() if name in spec.nested}
     return {
         name: item
         for name, item in known.items()
@@ -134,60 +158,21 @@ def canonical_period(text: str) -> str:
 
 
 def mirrored(spec: Field, neutral: Any) -> Any:
-    """What a setting that a neutral option sets too (`also`) is, when that option has this value."""
+    """The value of a setting that a neutral option sets too (`also`), when that option has this value."""
     return bool(neutral) if spec.kind == "bool" else neutral
 
 
-def same(spec: Field, one: Any, other: Any) -> bool:
+def same(spec: Field, one: Any, other: Any, numbers: NumberRules = ANY_COUNTRY) -> bool:
     """Whether two values mean the same."""
-    first, second = canonical(spec, one), canonical(spec, other)
-    if first == second:
-        return True
-    return spec.kind == "phone" and same_number(str(first), str(second))
+    return bool(canonical(spec, one, numbers) == canonical(spec, other, numbers))
 
 
-def same_number(one: str, other: str) -> bool:
-    """Whether two spellings name one public number: `+3225126777`, `003225126777` and `025126777` do.
-
-    Servers reformat numbers between E.164 and national format. Short numbers are extensions: never reformatted.
-    """
-    if one == other:
-        return True
-    first, second = (re.sub(r"^00", "+", re.sub(r"[\s().-]", "", number)) for number in (one, other))
-    if not all(re.fullmatch(r"\+?[0-9]+", number) for number in (first, second)):
-        return False
-    if not any(number.startswith(("+", "0")) for number in (first, second)):
-        return False
-    if first.startswith("+") and second.startswith("+"):
-        return first == second
-    short, long = sorted((number.lstrip("+0") for number in (first, second)), key=len)
-    return len(short) >= _SHORTEST_PUBLIC_NUMBER and long.endswith(short) and len(long) - len(short) <= 3
-
-
-# -- what the user wrote ---------------------------------------------------------------------------------------------
-class Problems:
-    """Collects everything that is wrong with one object, so that the user reads it all at once."""
-
-    def __init__(self, resource: str, key: str) -> None:
-        self.place = f"{resource} {key}".strip()
-        self.found: list[str] = []
-        self.only_unsupported = True
-
-    def add(self, option: str, what: str, unsupported: bool = False) -> None:
-        self.found.append(f"{option}: {what}")
-        self.only_unsupported = self.only_unsupported and unsupported
-
-    def raise_if_any(self) -> None:
-        if self.found:
-            error = Unsupported if self.only_unsupported else InvalidOption
-            raise error(f"{self.place}: " + "; ".join(self.found))
-
-
+# -- what users write ---------------------------------------------------------------------------------------------
 def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any:
-    """The meaning of what the user wrote, after noting in `problems` why it cannot be used, if so."""
+    """What is compared and sent for what users wrote; adds to `problems` why it cannot be used, if so."""
     if is_empty(value):
         if not spec.clearable:
-            problems.add(option, "cannot be cleared; leave it out to keep the present value")
+            problems.add(option, "cannot be cleared", "leave it out to keep the present value")
         return canonical(spec, value)
     meaning = canonical(spec, value)
     complaint = _complaint(spec, value, meaning)
@@ -196,7 +181,11 @@ def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any
     elif spec.kind == "period":
         return re.sub(r"\s*-\s*", "-", str(value)).strip()
     elif spec.kind == "dict":
-        return _check_nested(spec, value, option, problems)
+        return check_settings(spec.nested, value, option, problems)
+    elif spec.kind in ("name", "phone", "phone_tokens"):
+        return str(value)
+    elif spec.kind in _LISTS:
+        return [str(word) for word in value] if isinstance(value, list) else [str(value)]
     return meaning
 
 
@@ -204,7 +193,7 @@ def _complaint(spec: Field, value: Any, meaning: Any) -> str:
     shown = "the value given" if spec.secret else repr(value)
     if spec.kind == "dict":
         return "" if isinstance(value, Mapping) else f"{shown} is not a dictionary"
-    if spec.kind == "names":
+    if spec.kind in _LISTS:
         words = value if isinstance(value, list) else [value]
         if any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
             return f"{shown} is not a list of words; put numbers in quotes"
@@ -221,11 +210,11 @@ def _complaint(spec: Field, value: Any, meaning: Any) -> str:
         return ""
     if spec.kind == "choice" and meaning not in spec.choices:
         return f"{shown} is unknown{nearest(str(value), spec.choices)}; write one of {', '.join(spec.choices)}"
-    if spec.kind in ("number", "phone") and (isinstance(value, (bool, float)) or meaning in ("True", "False")):
+    if spec.kind in ("number", "phone") and (isinstance(value, (bool, float)) or str(value) in ("True", "False")):
         return f"{shown} is not a number; put numbers in quotes"
-    if isinstance(value, bool) and spec.kind == "text":
+    if isinstance(value, bool) and spec.kind in ("text", "name"):
         return f"{shown} is not a text; put it in quotes"
-    return _complaint_about_text(spec, [meaning] if isinstance(meaning, str) else meaning)
+    return _complaint_about_text(spec, [str(value)] if isinstance(meaning, str) else meaning)
 
 
 def _complaint_about_text(spec: Field, words: Any) -> str:
@@ -240,10 +229,6 @@ def _complaint_about_text(spec: Field, words: Any) -> str:
     return ""
 
 
-def _check_nested(spec: Field, value: Mapping[str, Any], option: str, problems: Problems) -> Values:
-    return check_settings(spec.nested, value, option, problems)
-
-
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint at the known word that the user may have meant, or nothing."""
     spellings = {name.casefold(): name for name in known}
@@ -252,17 +237,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def check_settings(table: Mapping[str, Field], settings: Mapping[str, Any], option: str, problems: Problems) -> Values:
-    """Check a dictionary of settings against its table; what is null is not managed and left out."""
+    """Check a dictionary of settings against its table. What is null is not managed and left out."""
     checked: Values = {}
     for name, value in settings.items():
         place = f"{option}.{name}"
         spec = table.get(str(name))
         if spec is None:
-            problems.add(place, f"unknown setting{nearest(str(name), table)}")
+            problems.add(place, f"unknown setting{nearest(str(name), table)}", id="unknown-setting")
         elif spec.instead:
-            problems.add(place, f"write the option {spec.instead} instead")
+            problems.add(place, "is no setting of its own here", f"write the option {spec.instead} instead")
         elif spec.read_only:
-            problems.add(place, "can only be read; leave it out")
+            problems.add(place, "can only be read", "leave it out")
         elif value is not None:
             checked[str(name)] = check_value(spec, value, place, problems)
     return checked
