@@ -15,8 +15,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection, run
-from ansible_collections.telephony.pbx.plugins.module_utils.model import values as fields
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest
+from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 
 
@@ -30,16 +31,25 @@ class PBXActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         name = self._task.action.split(".")[-1]
-        arguments = self._with_environment(dict(self._task.args))
-        if not self._runs_here():
-            shipped = self._execute_module(
-                module_name=f"telephony.pbx.{name}",
-                module_args=arguments,
-                task_vars=task_vars,
-                wrap_async=self._task.async_val,
-            )
-            return {**result, **shipped}
-        return {**result, **self._run_here(name, arguments)}
+        written = dict(self._task.args)
+        completed = self._completed(name, written, task_vars or {})
+        specification = run.specification(name)
+        # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
+        checked = ArgumentSpecValidator(specification).validate(completed)
+        if checked.unsupported_parameters:
+            return {**result, **_unsupported(name, checked.unsupported_parameters, specification)}
+        if checked.error_messages:
+            message = f"{name}: " + "; ".join(checked.error_messages)
+            return {**result, "failed": True, "changed": False, "msg": message}
+        if self._runs_here():
+            return {**result, **self._run_here(name, checked.validated_parameters, written)}
+        shipped = self._execute_module(
+            module_name=f"telephony.pbx.{name}",
+            module_args=completed,
+            task_vars=task_vars,
+            wrap_async=self._task.async_val,
+        )
+        return {**result, **_with_findings(name, shipped, written)}
 
     def _runs_here(self) -> bool:
         """Whether this process is the host that the task is for, with all that the work needs."""
@@ -50,33 +60,43 @@ class PBXActionBase(ActionBase):
             and session.HAS_REQUESTS
         )
 
-    def _with_environment(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Connection options that the task leaves out, from the task's `environment`, then from the controller's."""
-        if "backend" not in run.arguments(self._task.action.split(".")[-1]):
-            return arguments
+    def _completed(self, name: str, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The options, with what the task leaves out of the connection: from the variables `pbx_OPTION` of the host, then
+        from the task's `environment`, then from the controller's."""
+        if name == arguments.TENANT_VALIDATE:
+            return written
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         environment = {**os.environ, **{key: str(value) for key, value in task_environment.items()}}
-        completed = connection.from_environment(arguments, environment)
-        found = {key: value for key, value in completed.items() if value is not None and key not in ("token",)}
-        if completed.get("token") is not None and not arguments.get("license"):
+        completed = connection.completed(written, environment, self._variables(written, task_vars))
+        found = {key: value for key, value in completed.items() if value is not None and key != "token"}
+        if completed.get("token") is not None and not written.get("license"):
             found["token"] = completed["token"]
-        return {**arguments, **found}
+        return {**written, **found}
 
-    def _run_here(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        specification = run.arguments(name)
-        checked = ArgumentSpecValidator(specification).validate(arguments)
-        if checked.unsupported_parameters:
-            return _unsupported(name, checked.unsupported_parameters, specification)
-        if checked.error_messages:
-            return {"failed": True, "changed": False, "msg": f"{name}: " + "; ".join(checked.error_messages)}
-        return run.run(name, checked.validated_parameters, check_mode=self._task.check_mode, environment={})
+    def _variables(self, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the host that stand for options, without their prefix. Only what is needed is templated."""
+        missing = [name for name in connection.ENVIRONMENT if not written.get(name) and f"pbx_{name}" in task_vars]
+        return {name: self._templar.template(task_vars[f"pbx_{name}"]) for name in missing}
+
+    def _run_here(self, name: str, options: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+        check_mode = bool(self._task.check_mode)
+        return run.run(name, options, check_mode=check_mode, environment={}, written=written)
+
+
+def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    """A shipped module gets numbers that Ansible has made texts of; what was written is known here only."""
+    resource = arguments.resource_of(name)
+    found = quoting.unquoted_in_module(resource.name, written) if resource else []
+    if not found or "findings" not in result:
+        return result
+    return {**result, "findings": [*(one.as_result() for one in found), *result["findings"]]}
 
 
 def _unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
-    hints = ", ".join(word + fields.nearest(word, specification) for word in sorted(words))
+    hints = ", ".join(word + nearest(word, specification) for word in sorted(words))
     supported = ", ".join(sorted(specification))
     message = f"{name}: Unsupported parameters: {hints}. Supported parameters include: {supported}"
     return {"failed": True, "changed": False, "msg": message}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import KINDS
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
@@ -338,13 +338,13 @@ def test_an_export_holds_the_kinds_that_are_asked_for(site: Site) -> None:
     """Each as in the export of everything; what a backend cannot write is left out of both."""
     tenant = Tenant(site)
     everything = exported(tenant)
-    for kind in KINDS:
+    for kind in tenant_lists():
         result = exported(tenant, kind)
-        assert {name: result[name] for name in KINDS if name in result} == (
+        assert {name: result[name] for name in tenant_lists() if name in result} == (
             {kind: everything[kind]} if kind in tenant.whole.kinds else {}
         )
         assert "warnings" not in result
-    assert set(exported(tenant, *KINDS)) == set(everything) == set(exported(tenant, *reversed(list(KINDS))))
+    assert set(exported(tenant, *tenant_lists())) == set(everything) == set(exported(tenant, *reversed(list(tenant_lists()))))
 
 
 def test_an_export_does_not_read_what_is_not_asked_for(site: Site) -> None:

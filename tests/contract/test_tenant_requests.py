@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.engine import writing
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG
 from ansible_collections.telephony.pbx.tests.contract.cases import copied
@@ -102,7 +102,7 @@ def test_what_waits_for_long_is_read_again_in_portions(portaswitch: Site, monkey
     for group in declared["hunt_groups"]:
         group["name"] += " new"
     tenant.done({"hunt_groups": declared["hunt_groups"]}, concurrency=5)
-    portions = 100 // (5 * writing.PORTION)
+    portions = 100 // (5 * execute.PORTION)
     assert routes(tenant) == {"AddUpdateCustomerHuntGroup": 100, "GetCustomerHuntGroups": 2 + portions}
 
 
@@ -124,5 +124,5 @@ def test_what_waits_for_long_is_read_once_more_each(
     in_time = requests()
     monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
     groups, lists = len(declared["hunt_groups"]), {"vodia": 1, "apio": 0}[backend]
-    portions = groups // (5 * writing.PORTION)
+    portions = groups // (5 * execute.PORTION)
     assert requests() == in_time + groups + lists * portions

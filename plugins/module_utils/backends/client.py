@@ -8,9 +8,7 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
-
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..errors import PBXError, TransportError
 from ..transport.session import Answer, Session

@@ -38,7 +38,8 @@ class RunContext:
     settle: see SETTLE_SECONDS. fresh: see FRESH_SECONDS. numbers: when two phone numbers are the same here.
     list_limit: rows at which the server cuts its lists; 0: never; None: not known.
     planned_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects that are
-    declared present have, and what this run may free. standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
+    declared present have, and what this run may free.
+    standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
     hide: keeps a secret out of all messages.
     """
 
@@ -67,8 +68,6 @@ class RunContext:
 @dataclass(frozen=True)
 class Observed:
     """An object as it was read: its neutral values, and the vendor's own record of it (ids, rows) for the next write."""
-
-    """
 
     values: Values
     record: Any = None

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Callable, cast
+from typing import Callable
 
 from ..errors import Unsupported
 from ..transport.session import BasicLogin, Login, Session
@@ -18,12 +17,15 @@ from .apio.follow_me import FollowMe as ApioFollowMe
 from .apio.hunt_group import HuntGroups as ApioHuntGroups
 from .apio.login import choose_login
 from .apio.weights import Weights as ApioWeights
+from .client import VendorClient
 from .contract import Backend, Store
 from .portaswitch.agent import Agents as PortaSwitchAgents
-from .portaswitch.client import PortaClient, check_customer, check_license
+from .portaswitch.client import PortaClient
 from .portaswitch.extension import Extensions as PortaSwitchExtensions
 from .portaswitch.follow_me import FollowMe as PortaSwitchFollowMe
 from .portaswitch.hunt_group import HuntGroups as PortaSwitchHuntGroups
+from .portaswitch.login import LicenseLogin
+from .portaswitch.paths import check_customer, check_license
 from .vodia.client import VodiaClient
 from .vodia.extension import Extensions as VodiaExtensions
 from .vodia.follow_me import FollowMe as VodiaFollowMe
@@ -33,7 +35,7 @@ Options = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Kind:
+class Vendor:
     """What one backend needs and offers.
 
     needs: required connection options and what each means there. One of `credentials` has to be complete.
@@ -44,7 +46,7 @@ class Kind:
     credentials: tuple[tuple[str, ...], ...]
     check: Callable[[Options], None]
     login: Callable[[Options], Login]
-    client: Callable[[Session, Options], Any]
+    client: Callable[[Session, Options], VendorClient]
     stores: Mapping[str, type[Store]]
 
 
@@ -57,12 +59,12 @@ def _no_check(options: Options) -> None:
     """Any value may be right."""
 
 
-BACKENDS: dict[str, Kind] = {
-    "portaswitch": Kind(
+BACKENDS: dict[str, Vendor] = {
+    "portaswitch": Vendor(
         needs={"tenant": "the customer record, ICustomer"},
         credentials=(("token",),),
         check=_check_portaswitch,
-        login=lambda options: Login(),
+        login=lambda options: LicenseLogin(),
         client=lambda session, options: PortaClient(session, options["token"], options["tenant"]),
         stores={
             "hunt_group": PortaSwitchHuntGroups,
@@ -71,7 +73,7 @@ BACKENDS: dict[str, Kind] = {
             "agent": PortaSwitchAgents,
         },
     ),
-    "vodia": Kind(
+    "vodia": Vendor(
         needs={"tenant": "the domain"},
         credentials=(("username", "password"),),
         check=_no_check,
@@ -79,7 +81,7 @@ BACKENDS: dict[str, Kind] = {
         client=lambda session, options: VodiaClient(session, options["tenant"]),
         stores={"hunt_group": VodiaHuntGroups, "extension": VodiaExtensions, "follow_me": VodiaFollowMe},
     ),
-    "apio": Kind(
+    "apio": Vendor(
         needs={"tenant": "the tenant ID", "group": "the group ID"},
         credentials=(("token",), ("username", "password")),
         check=_no_check,
@@ -98,7 +100,7 @@ BACKENDS: dict[str, Kind] = {
 def check_resource(backend: str, resource: str, write: bool) -> None:
     """Raise Unsupported when the backend has no such resource, or cannot write it, naming those that can."""
 
-    def able(kind: Kind) -> bool:
+    def able(kind: Vendor) -> bool:
         return resource in kind.stores and (kind.stores[resource].writable or not write)
 
     if not able(BACKENDS[backend]):
@@ -107,18 +109,9 @@ def check_resource(backend: str, resource: str, write: bool) -> None:
         raise Unsupported(f"{resource}: the {backend} backend {what}; possible with {others}")
 
 
-def _made(store: type[Store]) -> Callable[[Any], Store]:
-    """A store's class as what makes one from a client; each backend's stores take the client of that backend."""
-    return cast("Callable[[Any], Store]", store)
-
-
 def create(name: str, session: Session, options: Options) -> Backend:
     """The backend behind an open session."""
-    kind = BACKENDS[name]
-    client = kind.client(session, options)
-    makers: dict[str, Callable[[], Store]] = {
-        name: partial(_made(store), client) for name, store in kind.stores.items()
-    }
-    writable = frozenset(name for name, store in kind.stores.items() if store.writable)
-    place = "-".join(part for part in (options["tenant"], options["group"]) if part)
-    return Backend(name, place, session, client.lists, writable, session.options.concurrency, makers)
+    vendor = BACKENDS[name]
+    identity = {part: options.get(part, "") for part in ("url", "tenant", "group")}
+    client = vendor.client(session, options)
+    return Backend(name, {"backend": name, **identity}, session, client, vendor.stores)

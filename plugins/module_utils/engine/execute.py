@@ -1,204 +1,298 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Executes a step through a store: the only caller of writes, and the one who reads back.
+"""Carries out a plan: the only caller of writes, and the one who reads back.
 
-A success code is no proof. After each write the object is read again and planned again; what is still different is
-named. After a write whose fate is unknown only the reading decides what is done next. And what was read a while before
-its turn to be written has come is read again first: in between somebody else may have been at work on it.
+A success code is no proof. After each write the object is read again and planned again; what still differs is named, after
+one more attempt where the server had accepted the write. After a write whose fate is unknown only the reading decides. And
+what was read a while before its turn to be written has come is read and planned again first: in between somebody else may
+have changed it.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Callable
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from ..backends.contract import Observed, Store, understood
-from ..errors import Conflict, NotStored, PBXError
-from ..model.catalog import normalise, secrets_of
+from ..backends.contract import Backend, RunContext, Store
+from ..backends.lists import map_concurrently
+from ..errors import Conflict, PBXError, error_class
+from ..model.validate import Declared
 from ..model.values import Values
-from .plan import HIDDEN, Change, Step, plan_object
+from .judge import Attempt, judge
+from .observe import as_problem, observe, plan_step, prefetch
+from .options import Plan
+from .order import Operation, Order
+from .outcome import DONE, FAILED, PLANNED, SKIPPED, Outcome, planned
+from .plan import CREATE, DELETE, UNCHANGED, UPDATE, Change, Step
+from .references import References
 
-# Seconds to wait before reading back again while the server still shows the old state.
-SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
-# Seconds for which what was read may be planned on. No server here can be told "only if it is as I read it".
-FRESH_SECONDS = 5.0
-
-
-@dataclass
-class Work:
-    """One object on its way: what is declared, what was read, what is to be done, and what came of it.
-
-    declared: as `Engine.prepare` returns it. desired: the same with its references resolved against what was read.
-    read_at: when the reading began, by the engine's clock.
-    """
-
-    declared: Values
-    state: str
-    membership: str
-    desired: Values
-    current: Observed | None
-    step: Step
-    read_at: float
-    problem: PBXError | None = None
-    observed: Observed | None = None
-    begun: bool = False  # whether a write before the one that failed was accepted
-    sent: bool = True  # whether any write went out at all
+# How many steps of each thread are read again together.
+PORTION = 4
+_LONGEST_ERROR = 1000  # characters
+NOT_BEGUN = "not begun: something before it failed"
 
 
 @dataclass
-class Engine:
-    """Converges single objects of one store, in parts that the tenant engine can put together differently."""
+class Execution:
+    """One run's writes. `outcomes` holds, at any moment, what has become of every step so far."""
 
-    store: Store
-    backend_name: str
-    check_mode: bool = False
-    settle: Sequence[float] = SETTLE_SECONDS
-    fresh: float = FRESH_SECONDS
-    sleep: Callable[[float], None] = field(default=time.sleep)
-    clock: Callable[[], float] = field(default=time.monotonic)
+    backend: Backend
+    context: RunContext
+    on_error: str = "stop"
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _stopped: bool = False
+    _planned_anew: bool = False
 
-    def converge(self, options: Values, state: str = "present", membership: str = "exact") -> Work:
-        """Bring one object to its declared state.
+    def begin(self, plan: Plan) -> None:
+        """Note all steps as planned."""
+        self.outcomes = {step.place: planned(step) for step in plan.steps}
 
-        An error after the first write is part of the step (`status: failed`), with the changes that did take effect;
-        one before it is raised.
-        """
-        work = self.look(self.prepare(options, membership), state, membership)
-        if self.check_mode:
-            return work
-        if work.step.action != "unchanged" and self.stale(work):
-            self.look_again(work)
-        if work.step.action != "unchanged":
-            self.write(work)
-            self.verify(work)
-        return work
+    def carry_out(self, order: Order) -> None:
+        for blocked in order.blocked:
+            for step in blocked.steps:
+                self._note(Outcome(step, FAILED, blocked.reason, error_class(Conflict(""))))
+        self._stopped = bool(order.blocked) and self.on_error == "stop"
+        for stage in order.stages:
+            operations = [self._renumbered(one) for one in stage if self._outcome(one).status == PLANNED]
+            if self._stopped:
+                self._skip([one.step for one in operations], NOT_BEGUN)
+                continue
+            operations = self._without_referenced(operations)
+            self._write_stage(operations)
+            if self.on_error == "stop" and any(self._outcome(one).status == FAILED for one in operations):
+                self._stopped = True
 
-    def prepare(self, options: Values, membership: str = "exact") -> Values:
-        """What is declared, checked. Sends nothing. Raises InvalidOption or Unsupported."""
-        for secret in secrets_of(self.store.capability, options):
-            self.store.hide(secret)
-        desired = normalise(self.store.resource, options, self.store.capability, self.backend_name)
-        desired["_membership"] = membership
-        self.store.check(desired)
-        return desired
+    def _renumbered(self, operation: Operation) -> Operation:
+        """The operation with its step as an operation before it has left it."""
+        return replace(operation, step=self._outcome(operation).step)
 
-    def look(self, declared: Values, state: str, membership: str) -> Work:
-        """Read the object and plan; sends reads only. Raises whatever reading raises."""
-        read_at = self.clock()
-        with understood():
-            current = self.store.find(declared)
-            desired = self.store.resolve(declared, current, state)
-            step = self.plan(desired, current, state, membership)
-        return Work(declared, state, membership, desired, current, step, read_at, observed=current)
+    def _outcome(self, operation: Operation) -> Outcome:
+        return self.outcomes[operation.step.place]
 
-    def stale(self, work: Work) -> bool:
-        """Whether what a work is planned on was read so long ago that somebody else may well have changed it."""
-        return self.clock() - work.read_at > self.fresh
+    def _note(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.step.place] = outcome
 
-    def look_again(self, work: Work) -> bool:
-        """Read and plan once more what is to be written; whether that is something else than before.
+    def _skip(self, steps: Iterable[Step], why: str) -> None:
+        for step in steps:
+            if step.writes and self.outcomes[step.place].status == PLANNED:
+                self._note(Outcome(step, SKIPPED, why, observed=step.current))
 
-        Raises Conflict when somebody has made or deleted the object meanwhile, which nobody has planned for.
-        """
-        again = self.look(work.declared, work.state, work.membership)
-        before, now = work.step.action, again.step.action
-        if before != now and "create" in (before, now):
-            happened = "made" if before == "create" else "deleted"
-            raise Conflict(f"somebody has {happened} it since this run read it; nothing was changed here, run again")
-        moved = again.step.changes != work.step.changes or again.step.before != work.step.before
-        work.desired, work.current, work.step, work.read_at = again.desired, again.current, again.step, again.read_at
-        work.observed = again.observed
-        return moved
+    def _store(self, step: Step) -> Store:
+        return self.backend.store(step.resource.name, self.context)
 
-    def plan(self, desired: Values, current: Observed | None, state: str, membership: str) -> Step:
-        values = current.values if current else None
-        matched = self.store.match(desired, current)
-        return plan_object(self.store.resource, self.store.capability, matched, values, state, membership)
-
-    def write(self, work: Work) -> None:
-        """Send the writes of a step. A refusal, or doubt, stays in the work as its problem."""
-        sent, accepted = self.store.writes(), self.store.accepted()
+    def _without_referenced(self, operations: list[Operation]) -> list[Operation]:
+        """After something went otherwise than planned: do not delete what others still lead to now."""
+        going = [one.step for one in operations if one.step.action == DELETE]
+        going = [step for step in going if not step.declared.directives.get("leave_references")]
+        failed = any(outcome.status in (FAILED, SKIPPED) for outcome in self.outcomes.values())
+        if not going or not (failed or self._planned_anew):
+            return operations
         try:
-            with understood():
-                key = self._send(work)
+            self.backend.forget_lists()
+            found = References(self.backend, self.context).still_leading_to(going, fresh=True)
         except PBXError as error:
-            work.problem = error
-            work.sent, work.begun = self.store.writes() > sent, self.store.accepted() > accepted
-            return
-        if key:
-            work.step.id = key
-            work.desired = {**work.desired, self.store.resource.keys[0]: key}
+            self._skip(going, f"not begun: what leads to it could not be read ({error})")
+            return [one for one in operations if one.step not in going]
+        for step, links in found.items():
+            if links:
+                self._skip([step], f"not begun: {', '.join(map(str, links))}")
+        return [one for one in operations if self._outcome(one).status == PLANNED]
 
-    def _send(self, work: Work) -> str | None:
-        target = work.step.after or {}
-        if work.step.action == "create":
-            return self.store.create(work.desired, target)
-        if work.current and work.step.action == "update":
-            return self.store.update(work.current, work.desired, target, work.step.changed_fields)
-        if work.current:
-            self.store.delete(work.current, work.desired)
+    # -- one stage -------------------------------------------------------------------------------------------------------
+    def _write_stage(self, operations: list[Operation]) -> None:
+        """Write what does not depend on each other at the same time, then read back by list."""
+        attempts: list[Attempt] = []
+        waiting = list(operations)
+        while waiting:
+            portion, waiting = waiting, []
+            again = any(self._is_stale(one) for one in portion)
+            if again:
+                size = PORTION * max(self.context.concurrency, 1)
+                portion, waiting = portion[:size], portion[size:]
+                portion = self._read_again(portion)
+            # what was just read is written in any case, however long the reading took
+            tried = map_concurrently(self.context.concurrency, partial(self._write, at_any_age=again), portion)
+            attempts += [one for one in tried if isinstance(one, Attempt)]
+            waiting = [one for one in tried if isinstance(one, Operation)] + waiting
+        left = self._read_back(attempts)
+        self._read_back(self._write_once_more(left), last_chance=True)
+
+    def _is_stale(self, operation: Operation) -> bool:
+        """Whether it was read so long ago that somebody else may well have changed it."""
+        return self.context.clock() - operation.step.read_at > self.context.fresh
+
+    def _read_again(self, portion: list[Operation]) -> list[Operation]:
+        """Plan anew what was read long ago. What cannot be read, or was not planned for, fails before its write."""
+        stale = [one for one in portion if self._is_stale(one)]
+        self._prefetch([one.step for one in stale])
+        renewed = dict(zip(map(id, stale), map_concurrently(self.context.concurrency, self._renewed, stale)))
+        found = [renewed.get(id(one), one) for one in portion]
+        return [one for one in found if one is not None]
+
+    def _renewed(self, operation: Operation) -> Operation | None:
+        step = operation.step
+        store = self._store(step)
+        try:
+            asked = _under_key(step.asked, self.outcomes[step.place].new_id)
+            now = replace(observe(store, asked), origin=step.origin, how=step.how)
+            if now.action != step.action and CREATE in (now.action, step.action):
+                happened = "created" if step.action == CREATE else "deleted"
+                raise Conflict(
+                    f"somebody has {happened} it since this run read it; nothing was changed here, run again"
+                )
+        except Exception as error:
+            self._fail(step, as_problem(error, self.backend), took_effect=False)
+            return None
+        self.notes += store.notes
+        if (now.changes, now.before) != (step.changes, step.before):
+            self._planned_anew = True
+            self.notes.append(f"{step.place}: was no longer as this run had read it, and was planned anew")
+        if not now.writes:
+            self._note(Outcome(step, DONE, observed=now.current))
+            return None
+        now = replace(now, id=step.id, name=step.name)
+        self._note(planned(now))
+        return replace(operation, step=now)
+
+    def _fail(self, step: Step, problem: PBXError, took_effect: bool, note: str = "") -> None:
+        message = self.backend.session.short(f"{problem}{note}", _LONGEST_ERROR)
+        trace = getattr(problem, "trace", "")
+        self._note(Outcome(step, FAILED, message, error_class(problem), trace, took_effect, observed=step.current))
+        if self.on_error == "stop":
+            self._stopped = True
+
+    def _write(self, operation: Operation, at_any_age: bool) -> Attempt | Operation | None:
+        """Write one step; or give the operation back when what was read for it is too old by now."""
+        step = operation.step
+        if self._stopped:
+            self._skip([step], NOT_BEGUN)
+            return None
+        if not at_any_age and self._is_stale(operation):
+            return operation
+        if operation.frees:
+            self._free(operation)
+            return None
+        attempt = self._attempt(step)
+        if attempt.refused and self.on_error == "stop":
+            self._stopped = True  # never back to False: another thread may just have succeeded
+        return attempt
+
+    def _attempt(self, step: Step) -> Attempt:
+        """Send the writes of a step. A refusal, or doubt, stays in the attempt as its problem."""
+        store = self._store(step)
+        key: str | None = None
+        problem: PBXError | None = None
+        try:
+            key = _send(store, step)
+        except Exception as error:
+            problem = as_problem(error, self.backend)
+        self.notes += store.notes
+        return Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted)
+
+    def _free(self, operation: Operation) -> None:
+        """Give up identifiers that another step takes; the step itself has its turn later, and is read again then."""
+        step = operation.step
+        parking = self.backend.capability(step.resource.name).parking
+        changes = tuple(change for change in step.changes if change.option in operation.frees)
+        target = parked(step.before or {}, {option: parking[option] for option in operation.frees})
+        freeing = replace(
+            step, changes=tuple(Change(c.field, c.before, parking[c.option], c.option) for c in changes), target=target
+        )
+        attempt = self._attempt(freeing)
+        if attempt.problem:
+            self._fail(step, attempt.problem, took_effect=attempt.may_have_effect)
+            return
+        known = self.outcomes[step.place]
+        due_for_reading = replace(step, read_at=float("-inf"))
+        self._note(replace(known, step=due_for_reading, new_id=attempt.key or known.new_id))
+
+    # -- reading back ----------------------------------------------------------------------------------------------------
+    def _prefetch(self, steps: Sequence[Step]) -> None:
+        """Read the lists that these steps share, once and before the threads start."""
+        self.backend.forget_lists()
+        prefetch(self.backend, {step.resource.name for step in steps}, self.context)
+
+    def _read_back(self, attempts: list[Attempt], last_chance: bool = False) -> list[Attempt]:
+        """Read until each attempt is settled, or the waiting times are used up. Returns what is worth a second attempt."""
+        waits = list(self.context.settle)
+        left = attempts
+        while left:
+            self._prefetch([one.step for one in left])
+            last = not waits
+            judged = map_concurrently(
+                self.context.concurrency, partial(self._judged, last=last, final=last_chance), left
+            )
+            left = [one for one in judged if one is not None]
+            if last or not left:
+                break
+            self.context.sleep(waits.pop(0))
+        return left
+
+    def _judged(self, attempt: Attempt, last: bool, final: bool) -> Attempt | None:
+        """Read back once: None when the attempt is settled, else what is left to do."""
+        step = attempt.step
+        store = self._store(step)
+        try:
+            declared = _under_key(step.declared, attempt.key)
+            observed = store.find(declared)
+            left = replace(plan_step(store, step.asked, declared, observed), origin=step.origin)
+        except Exception as error:
+            problem = as_problem(error, self.backend)
+            note = "; what became of it could not be read back" if attempt.problem and attempt.sent else ""
+            self._fail(step, attempt.problem or problem, attempt.may_have_effect, note)
+            return None
+        outcome = judge(attempt, left, observed, settled=last or attempt.no_effect_expected)
+        if outcome is None:
+            return replace(attempt, left=left)
+        if (
+            outcome.status == FAILED
+            and not final
+            and attempt.accepted
+            and not attempt.problem
+            and left.action == UPDATE
+        ):
+            return replace(attempt, left=left)
+        if outcome.error:
+            outcome = replace(outcome, error=self.backend.session.short(outcome.error, _LONGEST_ERROR))
+        self._note(outcome)
         return None
 
-    def verify(self, work: Work) -> None:
-        """Read until the server shows what was written, or the waiting times are used up; then judge."""
-        waits = [] if in_vain(work) else list(self.settle)
-        while not self.settled(work, last=not waits):
-            self.sleep(waits.pop(0))
+    def _write_once_more(self, attempts: list[Attempt]) -> list[Attempt]:
+        """A second attempt at what the server accepted and did not store, or stored in part."""
+        again = [one for one in attempts if one.left is not None]
 
-    def settled(self, work: Work, last: bool) -> bool:
-        """Read back once: True when the step is done, or when this was the last chance and it has failed."""
-        step = work.step
-        try:
-            with understood():
-                work.observed = self.store.find(work.desired)
-                left = self.plan(work.desired, work.observed, work.state, work.membership)
-        except PBXError as error:
-            step.status, step.error = "failed", str(work.problem or error)
-            step.error += "; what became of it could not be read back" if work.problem and work.sent else ""
-            step.took_effect = work.sent  # also a refusal may be a lie, and nobody could look
-            return True
-        differs = left.action != step.action or left.changes != step.changes
-        step.took_effect = differs or work.begun or not in_vain(work)
-        if left.action == "unchanged":
-            step.status = "done"
-        elif last or in_vain(work):
-            step.status = "failed"
-            step.error = f"{work.problem or _not_stored(step, left)}; {_progress(step, left)}"
-        return step.status != "planned"
+        def write(one: Attempt) -> Attempt:
+            second = self._attempt(one.left or one.step)
+            return replace(second, step=one.step, key=second.key or one.key, accepted=second.accepted + one.accepted)
+
+        return map_concurrently(self.context.concurrency, write, again)
 
 
-def in_vain(work: Work) -> bool:
-    """Whether waiting for the effect of a write is in vain: it never went out, or was surely not gone on with."""
-    return not work.sent or refused(work.problem)
+def _under_key(declared: Declared, key: str) -> Declared:
+    """The declaration under the key that the server gave the object meanwhile, if it did."""
+    return declared.with_values({**declared.values, declared.resource.key: key}) if key else declared
 
 
-def refused(problem: PBXError | None) -> bool:
-    """Whether the server surely did not go on with a write, so that waiting for its effect is in vain."""
-    return problem is not None and not getattr(problem, "in_doubt", False) and not isinstance(problem, NotStored)
+def parked(values: Values, options: Mapping[str, object]) -> Values:
+    """An object with some options at the value that frees what they claim. Options may be settings: `settings.NAME`."""
+    copied: Values = copy.deepcopy(values)
+    for option, value in options.items():
+        place, (*path, name) = copied, option.split(".")
+        for part in path:
+            place = place.setdefault(part, {})
+        place[name] = value
+    return copied
 
 
-def _not_stored(step: Step, left: Step) -> NotStored:
-    if step.action == "delete":
-        return NotStored("the server accepted the deletion, but the object is still there")
-    if left.action == "create":
-        return NotStored("the server accepted the creation, but the object is not there")
-    missing = ", ".join(sorted(_as_it_is(change) for change in left.changes))
-    return NotStored(f"the server accepted the change, but did not store {missing}")
-
-
-def _as_it_is(change: Change) -> str:
-    """A field that differs, with what the server shows where that is short."""
-    single = isinstance(change.before, (str, int, float)) and HIDDEN not in (change.before, change.after)
-    return f"{change.field} (it shows {change.before!r})" if single else change.field
-
-
-def _progress(step: Step, left: Step) -> str:
-    """What is done and what is not, in one clause."""
-    if left.action in ("create", "delete"):
-        return "nothing was changed" if step.action in ("create", "delete") else "the object has gone"
-    done = sorted(step.changed_fields - left.changed_fields)
-    missing = sorted(left.changed_fields)
-    return f"done: {', '.join(done) or 'nothing'}; not done: {', '.join(missing)}; run again to finish"
+def _send(store: Store, step: Step) -> str | None:
+    if step.action == CREATE:
+        return store.create(step)
+    if step.action == UPDATE:
+        return store.update(step)
+    if step.action != UNCHANGED:
+        store.delete(step)
+    return None

@@ -1,314 +1,229 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Current state + desired state -> the step that leads from one to the other.
+"""Current state + declared state -> the step that leads from one to the other.
 
-Pure: no input or output, no vendor, no network. What a user left out is not looked at; what a backend reads
-besides is carried along untouched.
+Pure: no input or output, no vendor, no network. What users left out is not looked at; what a backend reads besides is
+carried along unchanged. All values here are frozen or never changed after they are made.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..model.catalog import Capability, Items, Resource, shown
-from ..model.values import Field, Values, mirrored, same
+from ..backends.contract import Observed, Pairing
+from ..model.catalog import Capability, Resource
+from ..model.numbers import NumberRules
+from ..model.validate import Declared, without_mirrored
+from ..model.values import Field, Values, is_empty, mirrored, same
+from .items import ItemPlan, plan_items
 
 HIDDEN = "(not shown)"
-UNFINISHED = ("failed", "skipped")
-ACTIONS = ("create", "update", "delete", "unchanged")
+CREATE, UPDATE, DELETE, UNCHANGED = "create", "update", "delete", "unchanged"
+ACTIONS = (CREATE, UPDATE, DELETE, UNCHANGED)
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs. Settings are named `settings.NAME`, nested ones `settings.NAME.PART`."""
+    """One leaf that differs.
+
+    field: its address as users read it: `overflow_to`, `settings.st1_dur`, `members[106].ring_time`. option: the option
+    that it belongs to, as stores know it: `overflow_to`, `settings.st1_dur`, `members`.
+    """
 
     field: str
     before: Any
     after: Any
-
-
-def public(values: Any) -> Any:
-    """The same values without what only the engine needs: keys that begin with an underscore."""
-    if isinstance(values, dict):
-        return {key: public(value) for key, value in values.items() if not str(key).startswith("_")}
-    return [public(value) for value in values] if isinstance(values, list) else values
-
-
-@dataclass
-class Step:
-    """What has to happen to one object, and later what became of it."""
-
-    resource: str
-    id: str
-    action: str
-    changes: list[Change] = field(default_factory=list)
-    before: Values | None = None
-    after: Values | None = None
-    kept: list[str] = field(default_factory=list)
-    status: str = "planned"
-    error: str = ""
-    took_effect: bool = True  # of a failed step: whether anything of it did, or may have
-
-    @property
-    def changed_fields(self) -> set[str]:
-        return {change.field for change in self.changes}
+    option: str
 
     def as_result(self) -> Values:
-        """The step as users see it in `plan`."""
-        changes = [{"field": c.field, "before": public(c.before), "after": public(c.after)} for c in self.changes]
-        shown: Values = {"resource": self.resource, "id": self.id, "action": self.action, "changes": changes}
-        if self.kept:
-            shown["kept"] = self.kept
-        return {**shown, "status": self.status, "error": self.error or None}
+        return {"field": self.field, "before": copy.deepcopy(self.before), "after": copy.deepcopy(self.after)}
 
 
-def plan_object(
-    resource: Resource,
-    capability: Capability,
-    desired: Values,
-    current: Values | None,
-    state: str = "present",
-    membership: str = "exact",
-) -> Step:
-    """The step for one object.
+@dataclass(frozen=True)
+class Step:
+    """What has to happen to one object. Frozen: what becomes of it is an `Outcome`.
 
-    desired: as `resources.normalise` returns it. current: as the backend reads it, or None when there is none.
+    id: the server's key, or the declared one of a new object. declared: with its references resolved. asked: the same
+    as users wrote it. target: the whole object as it is to be. item_keys: see `backends.contract.Pairing`. kept: items
+    that others added and that stay. how: what the write does besides the obvious. origin: why there is this step, where
+    nobody declared it. read_at: when the reading began, by the clock of the run.
     """
-    key = object_key(resource, current or {}, desired)
-    if state == "absent" and resource.always_there:
-        named = {name: value for name, value in desired.items() if name in resource.keys or name.startswith("_")}
-        desired, membership = {**named, **emptied(resource, capability)}, "exact"
-    elif state == "absent":
-        if current is None:
-            return Step(resource.name, key, "unchanged", status="unchanged")
-        return Step(resource.name, key, "delete", [Change("state", "present", "absent")], copy.deepcopy(current))
-    before = current or {}
-    after = copy.deepcopy(before)
-    changes = _scalar_changes(resource, desired, before, after)
-    kept: list[str] = []
-    if resource.items and resource.items.option in desired:
-        change, kept = _item_change(resource.items, capability, desired, before, after, membership)
-        changes += change
-    if "settings" in desired:
-        changes += _setting_changes(capability.settings, desired["settings"], before, after)
-    _mirror_settings(capability.settings, changes, after)
-    after = shown(capability, after)
-    if current is None:
-        return Step(resource.name, key, "create", changes, None, after)
-    action = "update" if changes else "unchanged"
-    return Step(
-        resource.name,
-        key,
-        action,
-        changes,
-        shown(capability, current),
-        after,
-        kept,
-        "planned" if changes else "unchanged",
-    )
+
+    resource: Resource
+    id: str
+    name: str
+    action: str
+    declared: Declared
+    asked: Declared
+    current: Observed | None = None
+    target: Values = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    item_keys: tuple[Hashable, ...] = ()
+    kept: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    origin: str = ""
+    read_at: float = 0.0
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The options that change."""
+        return frozenset(change.option for change in self.changes)
+
+    @property
+    def writes(self) -> bool:
+        return self.action != UNCHANGED
+
+    @property
+    def deletes(self) -> bool:
+        """Whether something goes: the object itself, or all that can be deleted of one that is always there."""
+        return self.action == DELETE or (self.declared.absent and self.writes)
+
+    @property
+    def before(self) -> Values | None:
+        return self.current.values if self.current else None
+
+    @property
+    def after(self) -> Values | None:
+        """The object after the step; None when it is deleted."""
+        return None if self.action == DELETE else self.target
+
+    @property
+    def place(self) -> str:
+        return f"{self.resource.name} {self.id}"
 
 
-def emptied(resource: Resource, capability: Capability) -> Values:
-    """What `state: absent` declares of something that is always there: its list is empty, and it leads nowhere."""
-    declared: Values = {}
-    if resource.items and capability.member_options:
-        declared[resource.items.option] = []
-    for name, spec in resource.fields.items():
-        if name in capability.options and spec.partial:
-            parts = {part: "" for part, one in spec.nested.items() if one.kind == "phone"}
-            declared[name] = {part: "" for part in parts if f"{name}.{part}" in capability.options}
-    return declared
+class Planner:
+    """Plans the steps of one resource on one backend."""
 
+    def __init__(self, resource: Resource, capability: Capability, numbers: NumberRules) -> None:
+        self.resource, self.capability, self.numbers = resource, capability, numbers
 
-def object_key(resource: Resource, current: Values, desired: Values) -> str:
-    """What names an object in results: its first key that is known."""
-    keys = (values.get(key) for key in resource.keys for values in (current, desired))
-    return next((str(key) for key in keys if key not in (None, "")), "")
+    def plan(self, asked: Declared, resolved: Declared, current: Observed | None, pairing: Pairing) -> Step:
+        """The step for one object. resolved: `asked` with its references resolved by the store."""
+        values = current.values if current else {}
+        step = Step(
+            self.resource, self._key(values, resolved.values), str(values.get("name") or resolved.values.get("name") or ""),
+            UNCHANGED, resolved, asked, current, copy.deepcopy(values),
+        )  # fmt: skip
+        if asked.absent and not self.resource.always_there:
+            if current is None:
+                return step
+            return replace(step, action=DELETE, changes=(Change("state", "present", "absent", "state"),))
+        if asked.absent:
+            resolved = replace(resolved, values=self._emptied(resolved), membership="exact")
+            pairing = replace(pairing, wanted=())
+        return self._compare(step, resolved, values, pairing)
 
+    def _key(self, current: Values, declared: Values) -> str:
+        """What names an object in results: its first key that is known, of the server's before the declared one."""
+        keys = (values.get(key) for key in self.resource.keys for values in (current, declared))
+        return next((str(key) for key in keys if not is_empty(key)), "")
 
-def _scalar_changes(resource: Resource, desired: Values, before: Values, after: Values) -> list[Change]:
-    changes: list[Change] = []
-    for name, spec in resource.fields.items():
-        if name not in desired or (name == resource.keys[0] and before):
-            continue  # the key that an object was found by is no change, however it was spelt
-        if spec.partial:
-            after[name] = dict(before.get(name) or {})
-            _compare_settings(spec.nested, desired[name], after[name], bool(before), name, changes)
-        elif name not in before or not same(spec, before[name], desired[name]):
-            changes.append(Change(name, before.get(name), desired[name]))
-            after[name] = desired[name]
-    return changes
+    def _emptied(self, declared: Declared) -> Values:
+        """What `state: absent` declares of something that is always there: its list is empty, and it leads nowhere."""
+        emptied: Values = {key: declared.values[key] for key in self.resource.keys if key in declared.values}
+        if self.resource.items and self.capability.member_options:
+            emptied[self.resource.items.option] = []
+        for name, spec in self.resource.fields.items():
+            if name in self.capability.options and spec.partial:
+                parts = [part for part, one in spec.nested.items() if one.kind == "phone"]
+                emptied[name] = {part: "" for part in parts if f"{name}.{part}" in self.capability.options}
+        return emptied
 
+    def _compare(self, step: Step, declared: Declared, before: Values, pairing: Pairing) -> Step:
+        target = step.target
+        changes = self._scalar_changes(declared.values, before, target)
+        items = self._item_plan(declared, before, target, pairing)
+        changes += [Change(*leaf, items.option) for leaf in items.changes] if items else []
+        if "settings" in declared.values:
+            changes += self._setting_changes(declared.values["settings"], before, target)
+        self._mirror_settings(changes, target)
+        action = CREATE if step.current is None else UPDATE if changes else UNCHANGED
+        return replace(
+            step,
+            action=action,
+            declared=replace(declared, state=step.asked.state),
+            target=without_mirrored(self.capability, target, self.numbers),
+            changes=tuple(changes),
+            item_keys=items.keys if items else (),
+            kept=items.kept if items else (),
+        )
 
-def _mirror_settings(table: Mapping[str, Field], changes: list[Change], after: Values) -> None:
-    """Settings that a changed neutral option sets too follow it, where they are known and not written themselves."""
-    changed = {change.field for change in changes}
-    for name, spec in table.items():
-        if spec.also in changed and name in after.get("settings", {}) and f"settings.{name}" not in changed:
-            after["settings"][name] = mirrored(spec, after[spec.also])
+    # -- scalars -------------------------------------------------------------------------------------------------------
+    def _scalar_changes(self, wanted: Values, before: Values, target: Values) -> list[Change]:
+        changes: list[Change] = []
+        for name in self.resource.fields:
+            if name not in wanted or (name == self.resource.key and before):
+                continue  # the key that an object was found by is no change, however it was spelled
+            spec = self.capability.field_of(self.resource, name)
+            if spec.partial:
+                target[name] = dict(before.get(name) or {})
+                changes += self._dictionary_changes(spec.nested, wanted[name], target[name], bool(before), name)
+            elif name not in before or not same(spec, before[name], wanted[name], self.numbers):
+                changes.append(Change(name, before.get(name), wanted[name], name))
+                target[name] = wanted[name]
+        return changes
 
+    # -- settings ------------------------------------------------------------------------------------------------------
+    def _setting_changes(self, wanted: Values, before: Values, target: Values) -> list[Change]:
+        """Compare settings one by one; the comparison of a nested dictionary is partial, like that of the whole."""
+        changes: list[Change] = []
+        table = self.capability.settings
+        settings = target.setdefault("settings", {})
+        for name, value in wanted.items():
+            spec = table[name]
+            if spec.kind == "dict" and spec.partial:
+                settings[name] = dict(settings.get(name) or {})
+                place = f"settings.{name}"
+                changes += self._dictionary_changes(spec.nested, value, settings[name], bool(before), place)
+            else:
+                changes += self._dictionary_changes(table, {name: value}, settings, bool(before), "settings")
+        return changes
 
-def _setting_changes(table: Mapping[str, Field], wanted: Values, before: Values, after: Values) -> list[Change]:
-    """Compare settings one by one; the comparison of a nested dictionary is partial, like that of the whole."""
-    changes: list[Change] = []
-    shown = copy.deepcopy(before.get("settings", {}))
-    for name, value in wanted.items():
-        spec = table[name]
-        if spec.kind == "dict" and spec.partial:
-            nested = dict(shown.get(name) or {})
-            _compare_settings(spec.nested, value, nested, bool(before), f"settings.{name}", changes)
-            shown[name] = nested
-        else:
-            _compare_settings(table, {name: value}, shown, bool(before), "settings", changes)
-    after["settings"] = shown
-    return changes
+    def _dictionary_changes(
+        self, table: Mapping[str, Field], wanted: Values, target: Values, exists: bool, place: str
+    ) -> list[Change]:
+        """What differs in a dictionary; brings `target` to what is wanted. A secret is never part of a change."""
+        changes: list[Change] = []
+        for name, value in wanted.items():
+            spec, present = table[name], target.get(name)
+            if spec.create_only and exists:
+                continue  # can be given at creation, but never read back: there is nothing to compare with
+            if not same(spec, present, value, self.numbers):
+                address = f"{place}.{name}"
+                hidden = (HIDDEN, HIDDEN) if spec.secret else (present, value)
+                changes.append(Change(address, hidden[0] if exists else None, hidden[1], address))
+                target[name] = value
+        return changes
 
+    def _mirror_settings(self, changes: list[Change], target: Values) -> None:
+        """Update settings mirrored from a changed option, where they are known and not declared themselves."""
+        options = {change.option for change in changes}
+        for name, spec in self.capability.settings.items():
+            if spec.also in options and name in target.get("settings", {}) and f"settings.{name}" not in options:
+                target["settings"][name] = mirrored(spec, target[spec.also])
 
-def _compare_settings(
-    table: Mapping[str, Field], wanted: Values, shown: Values, exists: bool, place: str, changes: list[Change]
-) -> None:
-    """Note in `changes` what differs, and bring `shown` to what is wanted; a secret is never part of either."""
-    for name, value in wanted.items():
-        spec, present = table[name], shown.get(name)
-        if spec.create_only and exists:
-            continue  # can be given at creation, but never read back: there is nothing to compare with
-        if not same(spec, present, value):
-            value = HIDDEN if spec.secret else value
-            changes.append(Change(f"{place}.{name}", present, value))
-            shown[name] = value
-
-
-# -- members, destinations, weights ----------------------------------------------------------------------------------
-def _item_change(
-    items: Items, capability: Capability, desired: Values, before: Values, after: Values, membership: str
-) -> tuple[list[Change], list[str]]:
-    present: list[Values] = before.get(items.option, [])
-    ordered = items.ordered or str(after.get("policy", "")) in capability.ordered_policies
-    identity = capability.member_identity
-    gone = desired.get("_gone", ())  # items that a store knows to be leftovers, whatever the membership
-    staying = [item for item in present if member_key(item, identity) not in gone]
-    target, kept = merge_members(
-        desired[items.option],
-        staying,
-        identity,
-        exact=membership == "exact" and items.exhaustive,
-        ordered=ordered,
-        fields=items.fields,
-    )
-    if items.option in before and members_equal(items, present, target, identity, ordered):
-        return [], kept
-    if before and items.option not in before and not target:
-        return [], kept  # an empty list of what this object does not have
-    after[items.option] = target
-    return [Change(items.option, copy.deepcopy(present), copy.deepcopy(target))], kept
-
-
-def merge_members(
-    wanted: list[Values],
-    present: list[Values],
-    identity: tuple[str, ...],
-    *,
-    exact: bool,
-    ordered: bool,
-    fields: Mapping[str, Field] | None = None,
-) -> tuple[list[Values], list[str]]:
-    """The members as they shall be: (target list, extensions that others added and that stay).
-
-    What was not written about a member keeps its present value, and what means the same its present spelling.
-    Where order has no meaning the present order stays, so that nothing moves without need.
-    """
-    known = {member_key(member, identity): member for member in present}
-    overlaid = [_overlay(known.get(member_key(member, identity), {}), member, fields or {}) for member in wanted]
-    declared = {member_key(member, identity) for member in wanted}
-    others = [] if exact else [member for key, member in known.items() if key not in declared]
-    kept = [str(member.get("extension") or member.get("name") or member.get("number")) for member in others]
-    if ordered:
-        sequence = _weave(overlaid, present, identity, declared) if others else overlaid
-        return sequence, kept
-    by_key = {member_key(member, identity): member for member in overlaid}
-    stay = [by_key.get(key, member) for key, member in known.items() if key in by_key or not exact]
-    new = [member for member in overlaid if member_key(member, identity) not in known]
-    return stay + new, kept
-
-
-def _overlay(present: Values, written: Values, fields: Mapping[str, Field]) -> Values:
-    differing = {
-        name: value
-        for name, value in written.items()
-        if not (name in present and name in fields and same(fields[name], present[name], value))
-    }
-    return {**present, **differing}
-
-
-def _weave(
-    overlaid: list[Values], present: list[Values], identity: tuple[str, ...], declared: set[tuple[Any, ...]]
-) -> list[Values]:
-    """The declared order, with members that others added left at their places where that is possible."""
-    present_keys = [member_key(member, identity) for member in present]
-    wanted_keys = [member_key(member, identity) for member in overlaid]
-    if [key for key in present_keys if key in declared] == [key for key in wanted_keys if key in present_keys]:
-        if all(key in present_keys for key in wanted_keys):
-            by_key = dict(zip(wanted_keys, overlaid))
-            return [by_key.get(key, member) for key, member in zip(present_keys, present)]
-    known = [key for key in wanted_keys if key in present_keys]
-    if wanted_keys[: len(known)] == known == [key for key in present_keys if key in declared]:
-        by_key = dict(zip(wanted_keys, overlaid))  # only new ones at the end: nothing that is there has to move
-        return [by_key.get(key, member) for key, member in zip(present_keys, present)] + overlaid[len(known) :]
-    return overlaid + [m for key, m in zip(present_keys, present) if key not in declared]
-
-
-def member_key(member: Mapping[str, Any], identity: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(member.get(name) for name in identity)
-
-
-def members_equal(
-    items: Items, one: list[Values], other: list[Values], identity: tuple[str, ...], ordered: bool
-) -> bool:
-    """Whether two member lists mean the same. Only what the second list says about a member is compared."""
-    keys, other_keys = ([member_key(member, identity) for member in members] for members in (one, other))
-    if len(keys) != len(other_keys) or set(keys) != set(other_keys) or (ordered and keys != other_keys):
-        return False
-    by_key = dict(zip(keys, one))
-    return all(
-        same(items.fields[name], by_key[key].get(name), value)
-        for key, member in zip(other_keys, other)
-        for name, value in member.items()
-        if name in items.fields
-    )
-
-
-# -- results ------------------------------------------------------------------------------------------------------------
-def summary(steps: list[Step]) -> dict[str, int]:
-    """How many objects were, or would be, created, updated, deleted, left unchanged; and how many failed or were not
-    begun because of that."""
-    counts = dict.fromkeys((*ACTIONS, "failed"), 0)
-    for step in steps:
-        counts["failed" if step.status in UNFINISHED else step.action] += 1
-    return counts
-
-
-def verdict(steps: list[Step], check_mode: bool) -> str:
-    """One word for the whole: clean, drift, applied or incomplete."""
-    if any(step.status in UNFINISHED for step in steps):
-        return "incomplete"
-    if all(step.action == "unchanged" for step in steps):
-        return "clean"
-    return "drift" if check_mode else "applied"
-
-
-def difference(steps: list[Step]) -> Values | None:
-    """Ansible's `diff`: objects that change, before and after. None when nothing does."""
-    changing = [step for step in steps if step.action != "unchanged"]
-    if not changing:
-        return None
-    heading = ", ".join(f"{step.resource} {step.id}" for step in changing)
-    if len(changing) == 1:
-        before, after = changing[0].before or {}, changing[0].after or {}
-    else:
-        before = {f"{step.resource} {step.id}": step.before for step in changing if step.before}
-        after = {f"{step.resource} {step.id}": step.after for step in changing if step.after}
-    return {"before": public(before), "after": public(after), "before_header": heading, "after_header": heading}
+    # -- items ---------------------------------------------------------------------------------------------------------
+    def _item_plan(self, declared: Declared, before: Values, target: Values, pairing: Pairing) -> ItemPlan | None:
+        items = self.resource.items
+        if items is None:
+            return None
+        if items.option not in declared.values:
+            return ItemPlan(items.option, list(before.get(items.option, [])), keys=pairing.present)
+        if before and items.option not in before and not declared.values[items.option]:
+            return None  # an empty list of what this object does not have
+        planned = plan_items(
+            items,
+            present=before.get(items.option, []),
+            wanted=declared.values[items.option],
+            pairing=pairing,
+            exact=declared.membership == "exact" and items.exhaustive,
+            ordered=items.ordered or str(target.get("policy", "")) in self.capability.ordered_policies,
+            numbers=self.numbers,
+        )
+        target[items.option] = planned.target
+        return planned

@@ -1,25 +1,27 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Ansible argument specs of the modules, made of the field tables.
+"""All argument specs, made from the catalogue, and the one table of modules.
 
 Pure: no input or output, no vendor.
 """
 
 from __future__ import annotations
 
-from ..model.catalog import AGENT, FILTERS, Resource
+from ..model.catalog import MEMBERSHIPS, RESOURCES, Resource, modules, tenant_lists
 from ..model.values import Field, Values
 
-_ARGUMENT_TYPES = {"int": "int", "bool": "bool", "names": "list", "dict": "dict"}
+TENANT, TENANT_INFO, TENANT_VALIDATE = "tenant", "tenant_info", "tenant_validate"
+_TYPES = {"int": "int", "bool": "bool", "names": "list", "phones": "list", "dict": "dict"}
+_STRINGS: Values = {"type": "list", "elements": "str", "default": []}
 
 
 def argument(spec: Field) -> Values:
     """The Ansible argument spec of one field."""
-    result: Values = {"type": _ARGUMENT_TYPES.get(spec.kind, "str")}
+    result: Values = {"type": _TYPES.get(spec.kind, "str")}
     if spec.kind == "choice":
         result["choices"] = list(spec.choices)
-    if spec.kind == "names":
+    if result["type"] == "list":
         result["elements"] = "str"
     if spec.kind == "dict" and spec.nested:
         result["options"] = {name: _part_argument(one) for name, one in spec.nested.items()}
@@ -31,19 +33,19 @@ def argument(spec: Field) -> Values:
 
 
 def _part_argument(spec: Field) -> Values:
-    """Of one part of a dictionary. A whole number there can be cleared, which the type int has no word for."""
+    """Of one part of a dictionary. A whole number there can be cleared, which the type int cannot express."""
     return {**argument(spec), **({"type": "raw"} if spec.kind == "int" else {})}
 
 
 def resource_arguments(resource: Resource) -> Values:
-    """The argument spec of a resource's module, without the connection."""
-    fields = {**resource.fields, **resource.steering}
+    """The argument spec of the module of a resource, without the connection."""
+    fields = {**resource.fields, **resource.directives}
     spec = {name: argument(one) for name, one in fields.items() if not one.read_only}
-    if resource.items and resource is not AGENT:
+    if resource.items and resource.items.declarable:
         options = {name: argument(one) for name, one in resource.items.fields.items()}
         spec[resource.items.option] = {"type": "list", "elements": "dict", "options": options}
         if resource.states:
-            spec["membership"] = {"type": "str", "choices": ["exact", "at_least"], "default": "exact"}
+            spec["membership"] = {"type": "str", "choices": list(MEMBERSHIPS), "default": MEMBERSHIPS[0]}
     if resource.has_settings:
         spec["settings"] = {"type": "dict"}
     if resource.states:
@@ -52,6 +54,69 @@ def resource_arguments(resource: Resource) -> Values:
 
 
 def info_arguments(resource: Resource) -> Values:
-    """The argument spec of a resource's info module, without the connection."""
+    """The argument spec of the info module of a resource, without the connection."""
     keys = {key: resource.fields[key] for key in resource.keys}
-    return {name: argument(one) for name, one in {**keys, **FILTERS.get(resource.name, {})}.items()}
+    return {name: argument(one) for name, one in {**keys, **resource.filters}.items()}
+
+
+def _lists() -> Values:
+    return {plural: {"type": "list", "elements": "dict"} for plural in tenant_lists()}
+
+
+def _rules() -> Values:
+    return {
+        "purge": {**_STRINGS, "choices": list(tenant_lists())},
+        "rules": {"type": "list", "elements": "dict", "default": []},
+        "ignore_rules": dict(_STRINGS),
+    }
+
+
+def tenant_arguments() -> Values:
+    return {
+        **_lists(),
+        **_rules(),
+        "protect": dict(_STRINGS),
+        "only": dict(_STRINGS),
+        "max_deletions": {"type": "str"},
+        "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+        "expect_plan": {"type": "str"},
+        "remove_from_hunt_groups": {"type": "bool", "default": False},
+        "leave_references": {"type": "bool", "default": False},
+        "allow_irreversible": {"type": "bool", "default": False},
+        "backup": {"type": "path"},
+        "journal": {"type": "path"},
+        "host": {"type": "str"},
+        "restore_from": {"type": "path"},
+        "restore_other_tenant": {"type": "bool", "default": False},
+    }
+
+
+def own_arguments(module: str) -> Values:
+    """The argument spec of a module of this collection, without the connection."""
+    if module == TENANT:
+        return tenant_arguments()
+    if module == TENANT_INFO:
+        return {"resources": {"type": "list", "elements": "str", "choices": list(tenant_lists())}}
+    if module == TENANT_VALIDATE:
+        return {**_lists(), **_rules(), "backend": {"type": "str"}, "country_code": {"type": "str"}}
+    resource, reads = modules()[module]
+    return info_arguments(resource) if reads else resource_arguments(resource)
+
+
+def resource_of(module: str) -> Resource | None:
+    """The resource that a module is about; None for those about a whole tenant."""
+    return modules()[module][0] if module in modules() else None
+
+
+def only_reads(module: str) -> bool:
+    return modules()[module][1] if module in modules() else module != TENANT
+
+
+def module_names() -> list[str]:
+    """Every module of this collection."""
+    return sorted([*modules(), TENANT, TENANT_INFO, TENANT_VALIDATE])
+
+
+def secret_options() -> list[str]:
+    """The options of modules that hold secrets, besides those of the connection."""
+    return sorted({name for resource in RESOURCES.values() for name, one in resource.directives.items() if one.secret})

@@ -3,21 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The connection options that all modules share, where their values come from, and what they open.
 
-A value is taken from the task (or module_defaults), else from the environment. An empty value counts as not given.
+A value is taken from the task (or module_defaults), then from the variable `pbx_OPTION` of the host, then from the environment.
+An empty value counts as not given.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..backends import registry
-from ..backends.contract import Backend
+from ..backends.contract import Backend, RunContext
 from ..errors import InvalidOption
+from ..model.numbers import NumberRules, country_code_of
 from ..model.values import Values, nearest, to_bool
 from ..transport.session import Session, SessionOptions
+from .arguments import secret_options
 
 ENVIRONMENT = {
     "backend": "PBX_BACKEND",
@@ -32,11 +36,12 @@ ENVIRONMENT = {
     "timeout": "PBX_TIMEOUT",
     "rate_limit": "PBX_RATE_LIMIT",
     "concurrency": "PBX_CONCURRENCY",
+    "country_code": "PBX_COUNTRY_CODE",
+    "list_limit": "PBX_LIST_LIMIT",
 }
 SECRETS = ("password", "token")
-AGENT_SECRETS = ("service_password", "hashed_account")
 DEFAULTS: Values = {"validate_certs": True, "timeout": 30.0, "rate_limit": 20.0, "concurrency": 4}
-_DEADLINE_FACTOR = 4  # a run may take so many times `timeout` before it stops trying again
+_DEADLINE_FACTOR = 4  # a request with its retries may take so many times `timeout`
 
 
 def connection_arguments() -> Values:
@@ -54,17 +59,22 @@ def connection_arguments() -> Values:
         "timeout": {"type": "float"},
         "rate_limit": {"type": "float"},
         "concurrency": {"type": "int"},
+        "country_code": {"type": "str"},
+        "list_limit": {"type": "int"},
     }
 
 
-def from_environment(options: Mapping[str, Any], environment: Mapping[str, str]) -> Values:
-    """The connection options, completed from the environment. Values stay as they were spelt."""
+def completed(
+    options: Mapping[str, Any], environment: Mapping[str, str], variables: Mapping[str, Any] | None = None
+) -> Values:
+    """The connection options, completed from the variables of the host (by their names without `pbx_`), then from the
+    environment. Values stay as they were written."""
     given = dict(options)
     if _missing(given.get("token")) and not _missing(given.get("license")):
         given["token"] = given["license"]
+    sources = (given, variables or {}, {name: environment.get(variable) for name, variable in ENVIRONMENT.items()})
     return {
-        name: given.get(name) if not _missing(given.get(name)) else (environment.get(variable) or None)
-        for name, variable in ENVIRONMENT.items()
+        name: next((source[name] for source in sources if not _missing(source.get(name))), None) for name in ENVIRONMENT
     }
 
 
@@ -87,7 +97,7 @@ def connect(
     Raises InvalidOption when something is missing or cannot be right, with everything in one message, and Unsupported
     when the backend has no such resource (None: any will do).
     """
-    given = from_environment(options, os.environ if environment is None else environment)
+    given = completed(options, os.environ if environment is None else environment)
     problems: list[str] = []
     numbers = {name: _number(given, name, problems) for name in ("timeout", "rate_limit", "concurrency")}
     validate = _validate_certs(given, problems)
@@ -109,11 +119,36 @@ def connect(
             rate_limit=numbers["rate_limit"],
             concurrency=int(numbers["concurrency"]),
             read_only=read_only,
-            secrets=[text[name] for name in SECRETS] + [str(options.get(name) or "") for name in AGENT_SECRETS],
+            secrets=[text[name] for name in SECRETS] + [str(options.get(name) or "") for name in secret_options()],
         ),
         kind.login(text),
     )
     return registry.create(text["backend"], session, text)
+
+
+def context_of(backend: Backend, options: Mapping[str, Any], environment: Mapping[str, str], **more: Any) -> RunContext:
+    """What the connection options say of how a run goes about it. Raises InvalidOption."""
+    given = completed(options, environment)
+    written = str(given.get("country_code") or "")
+    try:
+        country_code = country_code_of(written) if written else ""
+    except ValueError as error:
+        raise InvalidOption(f"connection: country_code: {error}") from None
+    limit = given.get("list_limit")
+    if limit is not None and not re.fullmatch(r"[0-9]{1,9}", str(limit).strip()):
+        raise InvalidOption(
+            f"connection: list_limit: {limit!r} is not a number of rows; write 0 if lists are never cut"
+        )
+    session = backend.session
+    return RunContext(
+        concurrency=session.options.concurrency,
+        clock=session.clock,
+        sleep=session.sleep,
+        numbers=NumberRules(country_code),
+        list_limit=None if limit is None else int(str(limit).strip()),
+        hide=session.hide,
+        **more,
+    )
 
 
 def _number(given: Values, name: str, problems: list[str]) -> float:
@@ -155,7 +190,7 @@ def _check_presence(given: Values, problems: list[str]) -> None:
     if not any(all(not _missing(given[option]) for option in options) for options in kind.credentials):
         ways = " or ".join(" and ".join(options) for options in kind.credentials)
         variables = " or ".join(" and ".join(ENVIRONMENT[one] for one in options) for options in kind.credentials)
-        problems.append(f"{ways}: is missing; {name} needs it to let us in (or set {variables})")
+        problems.append(f"{ways}: is missing; {name} needs it to accept requests (or set {variables})")
 
 
 def _check_url(given: Values, problems: list[str]) -> None:

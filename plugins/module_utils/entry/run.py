@@ -6,231 +6,243 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..backends.contract import Backend, Observed, understood
-from ..backends.registry import BACKENDS
+from ..backends.contract import FRESH_SECONDS, SETTLE_SECONDS, Backend
 from ..engine import files
-from ..engine.execute import FRESH_SECONDS, SETTLE_SECONDS, Engine
-from ..engine.export import export
-from ..engine.plan import UNFINISHED, Step, difference, public, summary, verdict
-from ..engine.tenant import TenantOptions, TenantRun
-from ..errors import InvalidOption, PBXError
-from ..model.catalog import KINDS, RESOURCES, Capability, label, normalise_filters, secrets_of, shown
+from ..engine.identity import BACKUP, check_belongs, opened
+from ..engine.observe import as_problem
+from ..engine.options import RunOptions, limit_of
+from ..engine.pipeline import Run
+from ..engine.snapshot import export
+from ..errors import Defect, InvalidOption, PBXError
+from ..model.catalog import tenant_lists
+from ..model.problems import ERROR
+from ..model.validate import check_filters
 from ..model.values import Values
-from ..rules.builtin import ERROR, Rule, findings
-from .arguments import info_arguments, resource_arguments
-from .connection import connect, connection_arguments
+from ..rules.quoting import unquoted_in_module
+from . import results
+from .arguments import TENANT_VALIDATE, only_reads, own_arguments, resource_of
+from .connection import connect, connection_arguments, context_of
+from .declarations import check_backend_name, declare_one, declare_tenant
 
-_INFO = "_info"
-_OBJECTS: Values = {kind: {"type": "list", "elements": "dict"} for kind in KINDS}
-_TENANT_ARGUMENTS: Values = {
-    **_OBJECTS,
-    "purge": {"type": "list", "elements": "str", "choices": list(KINDS), "default": []},
-    "protect": {"type": "list", "elements": "str", "default": []},
-    "max_deletions": {"type": "str"},
-    "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
-    "backup": {"type": "path"},
-    "journal": {"type": "path"},
-    "rules": {"type": "list", "elements": "dict", "default": []},
-    "ignore_rules": {"type": "list", "elements": "str", "default": []},
-}
-_EXPORT_ARGUMENTS: Values = {"resources": {"type": "list", "elements": "str", "choices": list(KINDS)}}
-_VALIDATE_ARGUMENTS: Values = {name: _TENANT_ARGUMENTS[name] for name in (*KINDS, "purge", "rules", "ignore_rules")}
+# What Ansible raises inside a task when its `timeout` is over.
+_TASK_TIMEOUT = "TaskTimeoutError"
 
 
-def resource_of(module: str) -> str:
-    """The resource that a module of this collection is about: its name, without `_info`."""
-    return module[: -len(_INFO)] if module.endswith(_INFO) else module
-
-
-def arguments(module: str) -> Values:
+def specification(module: str) -> Values:
     """The whole argument spec of a module of this collection."""
-    if module == "tenant_validate":
-        return dict(_VALIDATE_ARGUMENTS)
-    name = resource_of(module)
-    if name == "tenant":
-        own = _EXPORT_ARGUMENTS if module.endswith(_INFO) else _TENANT_ARGUMENTS
-    else:
-        own = info_arguments(RESOURCES[name]) if module.endswith(_INFO) else resource_arguments(RESOURCES[name])
-    return {**connection_arguments(), **own}
-
-
-def secrets(module: str, options: Mapping[str, Any]) -> list[str]:
-    """The secrets that the settings of a module's objects hold, by the tables of the chosen backend."""
-    kind = BACKENDS.get(str(options.get("backend") or os.environ.get("PBX_BACKEND")))
-    if kind is None:
-        return []
-    written = [(name, one) for name, resource in KINDS.items() for one in options.get(name) or []]
-    objects = [(KINDS[name].name, one) for name, one in written if isinstance(one, Mapping)]
-    objects.append((resource_of(module), options))
-    found = ((kind.stores[name].capability, one) for name, one in objects if name in kind.stores)
-    return [secret for capability, one in found for secret in secrets_of(capability, one)]
+    own = own_arguments(module)
+    return own if module == TENANT_VALIDATE else {**connection_arguments(), **own}
 
 
 def run(
-    module: str, options: Mapping[str, Any], *, check_mode: bool, environment: Mapping[str, str] | None = None
+    module: str,
+    options: Mapping[str, Any],
+    *,
+    check_mode: bool,
+    environment: Mapping[str, str] | None = None,
+    written: Mapping[str, Any] | None = None,
 ) -> Values:
     """Run a module of this collection: its options in, its result out.
 
-    Never raises: a failure is a result with `failed` and one line in `msg`.
+    written: the options before Ansible converted them, where they are known. Never raises: a failure is a result with
+    `failed`, one line in `msg` and the name of the error's class in `error_class`.
     """
     environment = os.environ if environment is None else environment
-    info, name = module.endswith(_INFO), resource_of(module)
-    backend: Backend | None = None
+    if module == TENANT_VALIDATE:
+        return _without_server(options)
+    call = _Call(module, options, check_mode, environment, options if written is None else written)
+    return call.result()
+
+
+def _without_server(options: Mapping[str, Any]) -> Values:
     try:
-        if module == "tenant_validate":
-            return _validate(options)
-        resource = None if name == "tenant" else name
-        backend = connect(resource, options, read_only=check_mode or info, write=not info, environment=environment)
-        if name == "tenant":
-            result = _export(options, backend) if info else _run_tenant(options, backend, check_mode)
-        else:
-            result = (
-                _run_info(module, options, backend) if info else _run_resource(module, options, backend, check_mode)
-            )
+        return _validate(options)
     except PBXError as error:
-        result = _failure(str(error), backend)
-    except Exception as error:  # a defect of ours, or an answer that nobody thought of: one line, no secret
-        result = _failure(f"unexpected {type(error).__name__}: {error}", backend)
-    if backend:
-        result["requests"] = backend.session.requests_sent
-        backend.session.close()
-    return result
+        return results.failure(error, " ".join(str(error).split()))
+    except Exception as error:
+        defect = Defect(f"a defect of this collection ({type(error).__name__})", traceback.format_exc())
+        return results.failure(defect, str(defect))
 
 
 def _validate(options: Mapping[str, Any]) -> Values:
-    found = findings(_objects(options), _site_rules(options), options.get("ignore_rules") or [])
+    backend = str(options.get("backend") or "")
+    check_backend_name(backend)
+    declared = declare_tenant(options, backend)
+    found = [*declared.problems, *declared.findings]
+    result: Values = {"changed": False, "findings": results.of_findings(found)}
     errors = [one for one in found if one.severity == ERROR]
-    result: Values = {"changed": False, "findings": [one.as_result() for one in found]}
     if errors:
-        first = errors[0]
-        result.update(failed=True, msg=f"{len(errors)} errors, the first: {first.path}: {first.message}; {first.hint}")
+        count = f"{len(errors)} errors, the first: " if len(errors) > 1 else ""
+        result.update(failed=True, msg=f"{count}{errors[0]}", error_class="InvalidOption")
     return result
 
 
-def _objects(options: Mapping[str, Any]) -> Values:
-    return {name: options.get(name) or [] for name in (*KINDS, "purge")}
+class _Call:
+    """One call of a module that talks to a server."""
 
+    def __init__(
+        self,
+        module: str,
+        options: Mapping[str, Any],
+        check_mode: bool,
+        environment: Mapping[str, str],
+        written: Mapping[str, Any],
+    ) -> None:
+        self.module, self.options, self.check_mode = module, options, check_mode
+        self.environment, self.written = environment, written
+        self.resource = resource_of(module)
+        self.reads = only_reads(module)
+        self.backend: Backend | None = None
+        self.run: Run | None = None
 
-def _site_rules(options: Mapping[str, Any]) -> list[Rule]:
-    try:
-        return [files.site_rule(definition) for definition in options.get("rules") or []]
-    except ValueError as error:
-        raise InvalidOption(f"rules: {error}") from None
+    def result(self) -> Values:
+        try:
+            result = self._carried_out()
+        except PBXError as error:
+            result = self._failed(error)
+        except Exception as error:
+            result = self._failed(self._as_problem(error))
+        except BaseException as error:
+            if type(error).__name__ != _TASK_TIMEOUT:
+                raise
+            result = self._interrupted("the timeout of the task is over")
+        if self.backend:
+            result["requests"] = self.backend.session.requests_sent
+            self.backend.session.close()
+        return result
 
+    def _carried_out(self) -> Values:
+        name = self.resource.name if self.resource else None
+        read_only = self.check_mode or self.reads
+        self.backend = connect(
+            name, self.options, read_only=read_only, write=not self.reads, environment=self.environment
+        )
+        if self.resource is None:
+            return self._export() if self.reads else self._tenant()
+        return self._info() if self.reads else self._object()
 
-def _export(options: Mapping[str, Any], backend: Backend) -> Values:
-    asked = options.get("resources") or list(KINDS)
-    document, notes = export(backend, asked)
-    result: Values = {"changed": False, **document}
-    if notes:
-        result["warnings"] = notes
-    return result
+    # -- errors ----------------------------------------------------------------------------------------------------------
+    def _as_problem(self, error: Exception) -> PBXError:
+        if self.backend:
+            return as_problem(error, self.backend)
+        return Defect(f"a defect of this collection ({type(error).__name__})", "")
 
+    def _failed(self, error: PBXError) -> Values:
+        session = self.backend.session if self.backend else None
+        message = session.short(str(error), 2000) if session else " ".join(str(error).split())
+        if self.run and self.run.execution.outcomes:  # never without what was already done
+            shown = results.of_tenant(self.run)
+            return {**shown, **results.failure(error, message, bool(shown["changed"])), **_kept(shown)}
+        return results.failure(error, message)
 
-def _run_tenant(options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
-    journal = options.get("journal")
-    tenant = TenantRun(
-        backend,
-        TenantOptions(
-            objects={kind: options.get(kind) for kind in KINDS},
+    def _interrupted(self, reason: str) -> Values:
+        if self.run is None:
+            return results.failure(PBXError(reason), reason)
+        return results.interrupted(self.run, results.of_tenant(self.run), reason)
+
+    # -- the kinds of calls ----------------------------------------------------------------------------------------------
+    def _opened(self) -> Backend:
+        if self.backend is None:
+            raise AssertionError("the backend is opened first")
+        return self.backend
+
+    def _run(self, declared: Any, options: RunOptions) -> Run:
+        context = context_of(
+            self._opened(), self.options, self.environment, check_mode=self.check_mode, standalone=options.single,
+            settle=SETTLE_SECONDS, fresh=FRESH_SECONDS,
+        )  # fmt: skip
+        self.run = Run(self._opened(), declared, options, context)
+        self.run.carry_out()
+        return self.run
+
+    def _object(self) -> Values:
+        backend = self._opened()
+        context = context_of(backend, self.options, self.environment)
+        declared = declare_one(backend.store(self.module, context), self.options, backend.name)
+        found = unquoted_in_module(self.module, self.written)
+        run = self._run([declared], RunOptions(findings=found, single=True))
+        return results.of_one(run, self.module)
+
+    def _tenant(self) -> Values:
+        backend = self._opened()
+        options = {**self.options, **self._restored(backend)}
+        restoring = bool(self.options.get("restore_from"))
+        declared = declare_tenant(options, backend.name, backend.session.hide, with_rules=not restoring)
+        declared.raise_if_impossible()
+        asked = self._run_options(options, declared.lists, backend)
+        errors = [one for one in declared.findings if one.severity == ERROR]
+        if errors and not self.check_mode:
+            raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
+        return results.of_tenant(self._run(declared.objects, replace(asked, findings=declared.findings)))
+
+    def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
+        journal = options.get("journal")
+        return RunOptions(
+            declared_lists=lists,
             purge=options.get("purge") or [],
             protect=options.get("protect") or [],
-            max_deletions=options.get("max_deletions"),
+            only=options.get("only") or [],
+            max_deletions=limit_of(options.get("max_deletions")),
             on_error=options.get("on_error") or "stop",
+            expect_plan=options.get("expect_plan") or "",
+            remove_from_hunt_groups=bool(options.get("remove_from_hunt_groups")),
+            leave_references=bool(options.get("leave_references")),
+            allow_irreversible=bool(options.get("allow_irreversible")),
             backup=options.get("backup") or "",
-            journal=files.journal_path(backend.name, backend.tenant) if journal is None else journal,
-            rules=_site_rules(options),
-            ignore_rules=options.get("ignore_rules") or [],
-        ),
-        check_mode,
-        backend.session.options.concurrency,
-        SETTLE_SECONDS,
-        FRESH_SECONDS,
-    )
-    steps = tenant.run()
-    result = _result(steps, check_mode)
-    result["findings"] = [one.as_result() for one in tenant.found]
-    result.update(tenant.written_files)
-    if tenant.notes:
-        result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(tenant.notes)]
-    bad = [step for step in steps if step.status == "failed"]
-    if bad or any(step.status in UNFINISHED for step in steps):
-        lines = [backend.session.short(_told(step), 400) for step in bad[:5]]
-        skipped = sum(step.status == "skipped" for step in steps)
-        message = f"{len(bad)} of {len(steps)} objects failed, {skipped} were not begun: " + " | ".join(lines)
-        result.update(failed=True, msg=message)
-        result["changed"] = any(
-            step.action != "unchanged" and step.status != "skipped" and _counts(step) for step in steps
+            journal=files.journal_path(backend.identity) if journal is None else str(journal),
+            host=options.get("host") or "",
         )
-    return result
+
+    def _restored(self, backend: Backend) -> Values:
+        """The lists of a journal or backup, in place of declared ones. Raises InvalidOption."""
+        source = str(self.options.get("restore_from") or "")
+        if not source:
+            return {}
+        given = [plural for plural in tenant_lists() if self.options.get(plural) is not None]
+        if given:
+            raise InvalidOption(f"restore_from: the objects come from the file; leave out {', '.join(given)}")
+        path = source
+        if os.path.basename(source) == "last":
+            path = files.last_journal(backend.identity, str(self.options.get("host") or ""))
+        document = files.read_document(path)
+        kind, objects = opened(document, f"restore_from: {path}")
+        if not self.options.get("restore_other_tenant"):
+            check_belongs(document, backend.identity, f"restore_from: {path}")
+        missing = [plural for plural in self.options.get("purge") or [] if kind != BACKUP or plural not in objects]
+        if missing:
+            raise InvalidOption(
+                f"purge: {', '.join(missing)}: {path} is a journal, or does not have this list; it says nothing of objects "
+                "that were not changed, so they must not be deleted because of it"
+            )
+        return {**objects, "restored_from": path}
+
+    def _export(self) -> Values:
+        backend = self._opened()
+        context = context_of(backend, self.options, self.environment)
+        document, notes = export(backend, context, self.options.get("resources"))
+        return _with_notes({"changed": False, **document}, backend, notes)
+
+    def _info(self) -> Values:
+        backend = self._opened()
+        store = backend.store(
+            self.resource.name if self.resource else "", context_of(backend, self.options, self.environment)
+        )
+        asked = check_filters(store.resource, self.options, store.capability, backend.name)
+        store.check_filters(asked)
+        return _with_notes({"changed": False, **store.info(asked)}, backend, store.notes)
 
 
-def _told(step: Step) -> str:
-    """The error of a step with the name of its object, once."""
-    place = f"{step.resource} {step.id}: "
-    return step.error if step.error.startswith(place) else place + step.error
+def _with_notes(result: Values, backend: Backend, notes: list[str]) -> Values:
+    every = list(dict.fromkeys([*backend.session.notes, *notes]))
+    return {**result, "warnings": [backend.session.short(note, 1000) for note in every]} if every else result
 
 
-def _failure(message: str, backend: Backend | None) -> Values:
-    text = backend.session.short(message, 2000) if backend else " ".join(message.split())
-    changed = bool(backend and backend.session.writes_sent)
-    return {"failed": True, "changed": changed, "msg": text, "verdict": "incomplete", "plan": [], "requests": 0}
-
-
-def _run_resource(module: str, options: Mapping[str, Any], backend: Backend, check_mode: bool) -> Values:
-    store = backend.store(module)
-    engine = Engine(store, backend.name, check_mode, SETTLE_SECONDS, FRESH_SECONDS)
-    state = options.get("state") or (store.resource.states or ("present",))[0]
-    work = engine.converge(dict(options), state, options.get("membership") or "exact")
-    step = work.step
-    result = _result([step], check_mode)
-    result[module] = public(_object_after(store.capability, step, work.observed, check_mode))
-    if store.notes:
-        result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
-    if step.status == "failed":
-        place = f"{module} {step.id or label(options, store.resource)}"
-        result["failed"] = True
-        result["msg"] = backend.session.short(f"{place}: {step.error}", 2000)
-        result["changed"] = step.took_effect
-    return result
-
-
-def _counts(step: Step) -> bool:
-    """Whether a step of a run that failed is a change: done, planned in check mode, or failed with some effect."""
-    return step.status in ("done", "planned") or step.took_effect
-
-
-def _object_after(capability: Capability, step: Step, observed: Observed | None, check_mode: bool) -> Values | None:
-    """The object after the run: as read back, or in check mode as it would be."""
-    if check_mode and step.action in ("create", "update"):
-        return step.after
-    if check_mode and step.action == "delete":
-        return None
-    return shown(capability, observed.values) if observed else None
-
-
-def _result(steps: list[Step], check_mode: bool) -> Values:
-    result: Values = {
-        "changed": any(step.action != "unchanged" for step in steps),
-        "plan": [step.as_result() for step in steps],
-        "summary": summary(steps),
-        "verdict": verdict(steps, check_mode),
-    }
-    diff = difference(steps)
-    if diff:
-        result["diff"] = diff
-    return result
-
-
-def _run_info(module: str, options: Mapping[str, Any], backend: Backend) -> Values:
-    store = backend.store(resource_of(module))
-    asked = normalise_filters(store.resource, options, store.capability, backend.name)
-    store.check_filters(asked)
-    with understood():
-        result: Values = {"changed": False, **public(store.info(asked))}
-    if store.notes:
-        result["warnings"] = [backend.session.short(note, 1000) for note in dict.fromkeys(store.notes)]
-    return result
+def _kept(shown: Values) -> Values:
+    """What a result keeps of its plan when the run has failed otherwise."""
+    names = ("plan", "summary", "journal", "backup", "unmanaged", "findings", "plan_id", "diff")
+    return {name: shown[name] for name in names if name in shown}

@@ -96,6 +96,7 @@ class Capability:
     besides the resource's keys. overrides says of options what only this backend knows of their values. Parts of an
     option that is a dictionary stand in `options` and `refused` as OPTION.PART. claims and references name settings
     besides those of the resource. parking: option -> the value that frees what it claims, where the server takes one.
+    lost_with: the resource whose deletion takes the object of the same key with it.
     """
 
     options: frozenset[str]
@@ -112,6 +113,7 @@ class Capability:
     claims: Mapping[str, str] | None = None
     references: tuple[Reference, ...] = ()
     parking: Mapping[str, object] = field(default_factory=dict)
+    lost_with: str = ""
 
     def field_of(self, resource: Resource, option: str) -> Field:
         """What is known of the values of an option on this backend."""
@@ -231,7 +233,11 @@ FOLLOW_ME = Resource(
     after=("extension", "hunt_group"),
     references=(
         Reference("destinations.number", "forwards calls to"),
-        *(Reference(f"forwarding.{part}", "forwards calls to") for part in FORWARDING.nested if part != "no_answer_after"),
+        *(
+            Reference(f"forwarding.{part}", "forwards calls to")
+            for part in FORWARDING.nested
+            if part != "no_answer_after"
+        ),
     ),
     always_there=True,
     has_settings=True,

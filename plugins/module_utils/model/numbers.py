@@ -86,5 +86,5 @@ def country_code_of(written: str) -> str:
     """The digits of a country code as users write it: `32`, `+32` or `0032`. Raises ValueError when it is none."""
     found = re.fullmatch(r"(?:\+|00)?([1-9][0-9]{0,2})", written.strip())
     if not found:
-        raise ValueError(f"{written!r} is not a country code; write its digits, such as \"32\"")
+        raise ValueError(f'{written!r} is not a country code; write its digits, such as "32"')
     return found.group(1)

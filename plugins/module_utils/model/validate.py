@@ -79,7 +79,9 @@ def any_backend(resource: Resource) -> Capability:
     )
 
 
-def declare(resource: Resource, options: Mapping[str, Any], capability: Capability, backend: str, path: str = "") -> Declared:
+def declare(
+    resource: Resource, options: Mapping[str, Any], capability: Capability, backend: str, path: str = ""
+) -> Declared:
     """What users declare of one object. Raises InvalidOption or Unsupported, with everything that is wrong."""
     declared, problems = examine(resource, options, capability, backend, path)
     problems.raise_if_any()
@@ -129,12 +131,16 @@ class _Checker:
     def _choice(self, name: str, choices: tuple[str, ...]) -> str:
         written = str(self.options.get(name) or choices[0])
         if written not in choices:
-            self.problems.add(name, f"{written!r} is unknown{nearest(written, choices)}", f"write one of {', '.join(choices)}")
+            self.problems.add(
+                name, f"{written!r} is unknown{nearest(written, choices)}", f"write one of {', '.join(choices)}"
+            )
         return written
 
     def _check_names(self) -> None:
         known = known_options(self.resource)
-        if not self.path:  # the argument spec of a single module has refused unknown options; others are the connection's
+        if (
+            not self.path
+        ):  # the argument spec of a single module has refused unknown options; others are the connection's
             return
         for name in self.options:
             if name not in known:
@@ -224,7 +230,9 @@ class _Checker:
                 self.problems.add(f"{place}.{name}", "is missing", id="missing-option")
         extension = str(one.get("extension", ""))
         if extension and not self.capability.number.fullmatch(extension):
-            self.problems.add(f"{place}.extension", f"{extension!r} is not a number that {self.backend or 'a PBX'} can dial")
+            self.problems.add(
+                f"{place}.extension", f"{extension!r} is not a number that {self.backend or 'a PBX'} can dial"
+            )
         return one
 
     # -- settings ------------------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ def check_value(spec: Field, value: Any, option: str, problems: Problems) -> Any
     if is_empty(value):
         if not spec.clearable:
             problems.add(option, "cannot be cleared", "leave it out to keep the present value")
-        return canonical(spec, value)
+        return "" if spec.kind in _TOKENS else canonical(spec, value)
     meaning = canonical(spec, value)
     complaint = _complaint(spec, value, meaning)
     if complaint:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Offline rules over a tenant file: mistakes that can be seen without asking any server.
+"""Rules over a tenant file: mistakes that can be seen without asking any server.
 
 Pure: no input or output, no vendor. All findings come at once, each with an id, a severity, the path into the file,
 what is wrong and what to do.
@@ -13,30 +13,14 @@ import fnmatch
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from ..model.values import Values, nearest, to_bool
+from ..model.catalog import tenant_lists
+from ..model.problems import ERROR, WARNING, Finding
+from ..model.values import Values, to_bool
 
-ERROR, WARNING = "error", "warning"
-KINDS = ("extensions", "hunt_groups", "follow_me")
 Tenant = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something in a tenant file that is wrong (`error`) or looks wrong (`warning`)."""
-
-    id: str
-    severity: str
-    path: str
-    message: str
-    hint: str
-
-    def as_result(self) -> Values:
-        return asdict(self)
-
-
 Rule = Callable[[Tenant], Iterator[Finding]]
 
 
@@ -59,10 +43,11 @@ def _place(path: str) -> tuple[int, list[tuple[int, str]]]:
     """Where a path stands in the file: by kind, then by index and name."""
     kind = path.split("[", maxsplit=1)[0]
     parts = [(int(part), "") if part.isdecimal() and len(part) < 10 else (0, part) for part in re.split(r"(\d+)", path)]
-    return KINDS.index(kind) if kind in KINDS else len(KINDS), parts
+    lists = list(tenant_lists())
+    return lists.index(kind) if kind in lists else len(lists), parts
 
 
-def _present(tenant: Tenant, kind: str) -> Iterator[tuple[str, Values]]:
+def present(tenant: Tenant, kind: str) -> Iterator[tuple[str, Values]]:
     """The declared objects of one kind that are to be there, each with its path."""
     for path, item in _dictionaries(kind, tenant.get(kind)):
         if item.get("state", "present") != "absent":
@@ -82,11 +67,11 @@ def _dictionaries(path: str, written: Any) -> Iterator[tuple[str, Values]]:
 
 def _number(value: Any) -> int | None:
     """A whole number as it may be written, or None."""
-    text = _text(value)
+    text = as_text(value)
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
@@ -95,8 +80,8 @@ def duplicate_numbers(tenant: Tenant) -> Iterator[Finding]:
     """A number stands twice: within a kind, or as an extension and a hunt group."""
     first: dict[str, str] = {}
     for kind in ("extensions", "hunt_groups"):
-        for path, item in _present(tenant, kind):
-            number = _text(item.get("id"))
+        for path, item in present(tenant, kind):
+            number = as_text(item.get("id"))
             if number and number in first:
                 same_kind = first[number].startswith(kind)
                 name = "duplicate-number" if same_kind else "number-of-two-kinds"
@@ -108,8 +93,8 @@ def duplicate_numbers(tenant: Tenant) -> Iterator[Finding]:
 def duplicate_accounts(tenant: Tenant) -> Iterator[Finding]:
     """Two lists of destinations for one account: the second would undo the first."""
     first: dict[str, str] = {}
-    for path, item in _present(tenant, "follow_me"):
-        account = _text(item.get("account"))
+    for path, item in present(tenant, "follow_me"):
+        account = as_text(item.get("account"))
         if account and account in first:
             message = f"account {account} is also that of {first[account]}"
             yield Finding("duplicate-account", ERROR, f"{path}.account", message, "put all destinations into one list")
@@ -118,13 +103,13 @@ def duplicate_accounts(tenant: Tenant) -> Iterator[Finding]:
 
 def unknown_members(tenant: Tenant) -> Iterator[Finding]:
     """A member that the file does not define, in a file that defines extensions."""
-    known = {_text(item.get("id")) for kind in ("extensions", "hunt_groups") for _path, item in _present(tenant, kind)}
+    known = {as_text(item.get("id")) for kind in ("extensions", "hunt_groups") for _path, item in present(tenant, kind)}
     if not tenant.get("extensions"):
         return
     purged = "extensions" in (tenant.get("purge") or [])
-    for path, group in _present(tenant, "hunt_groups"):
+    for path, group in present(tenant, "hunt_groups"):
         for place, member in _items(path, group, "members"):
-            number = _text(member.get("extension"))
+            number = as_text(member.get("extension"))
             if number and number not in known:
                 message = f"no extension of this file has the number {number}"
                 hint = "correct the number, or define the extension"
@@ -134,16 +119,16 @@ def unknown_members(tenant: Tenant) -> Iterator[Finding]:
 # -- hunt groups -------------------------------------------------------------------------------------------------------
 def silent_groups(tenant: Tenant) -> Iterator[Finding]:
     """A hunt group that rings nobody."""
-    for path, group in _present(tenant, "hunt_groups"):
+    for path, group in present(tenant, "hunt_groups"):
         members = group.get("members")
         if members == [] and to_bool(group.get("enabled", True)) is not False and not group.get("overflow_to"):
-            message = f"hunt group {_text(group.get('id') or group.get('name'))} rings nobody"
+            message = f"hunt group {as_text(group.get('id') or group.get('name'))} rings nobody"
             yield Finding("silent-group", WARNING, f"{path}.members", message, "add a member, or set enabled: false")
 
 
 def weight_totals(tenant: Tenant) -> Iterator[Finding]:
     """Weights that are all written and do not total 100. With another policy they count nothing."""
-    for path, group in _present(tenant, "hunt_groups"):
+    for path, group in present(tenant, "hunt_groups"):
         if group.get("policy") not in (None, "", "weighted"):
             continue
         weights = [_number(member.get("weight")) for _at, member in _items(path, group, "members")]
@@ -156,7 +141,7 @@ def weight_totals(tenant: Tenant) -> Iterator[Finding]:
 
 def stages(tenant: Tenant) -> Iterator[Finding]:
     """More than three stages, or an empty stage before one with members."""
-    for path, group in _present(tenant, "hunt_groups"):
+    for path, group in present(tenant, "hunt_groups"):
         members = list(_items(path, group, "members"))
         written = [(place, _number(member.get("stage"))) for place, member in members if member.get("stage")]
         used = {stage for _at, stage in written if stage}
@@ -174,7 +159,7 @@ def stages(tenant: Tenant) -> Iterator[Finding]:
 
 def ring_gaps(tenant: Tenant) -> Iterator[Finding]:
     """Members of a simultaneous group whose ring times leave seconds in which nobody rings."""
-    for path, group in _present(tenant, "hunt_groups"):
+    for path, group in present(tenant, "hunt_groups"):
         if group.get("policy") != "simultaneous":
             continue
         times = []
@@ -205,10 +190,10 @@ def _first_gap(times: list[tuple[int, int | None]]) -> tuple[int, int] | None:
 def primary_groups(tenant: Tenant) -> Iterator[Finding]:
     """A member that claims two primary groups: it can have one, so the file could never be reached."""
     claims: dict[str, list[str]] = defaultdict(list)
-    for path, group in _present(tenant, "hunt_groups"):
+    for path, group in present(tenant, "hunt_groups"):
         for place, member in _items(path, group, "members"):
             if to_bool(member.get("primary")):
-                claims[_text(member.get("extension"))].append(f"{place}.primary")
+                claims[as_text(member.get("extension"))].append(f"{place}.primary")
     for number, places in claims.items():
         for place in places[1:]:
             message = f"{number} has its primary group at {places[0]} already"
@@ -218,15 +203,17 @@ def primary_groups(tenant: Tenant) -> Iterator[Finding]:
 # -- loops -------------------------------------------------------------------------------------------------------------
 def overflow_loops(tenant: Tenant) -> Iterator[Finding]:
     """Groups whose overflow leads back to themselves."""
-    groups = list(_present(tenant, "hunt_groups"))
+    groups = list(present(tenant, "hunt_groups"))
     owner = {
-        _text(group.get(key)): path
+        as_text(group.get(key)): path
         for path, group in groups
         for key in ("phone_number", "extension", "id")
         if group.get(key)
     }
-    names = {path: _text(group.get("id") or group.get("name")) for path, group in groups}
-    following = {path: [owner.get(to, "") for to in _text(group.get("overflow_to")).split()] for path, group in groups}
+    names = {path: as_text(group.get("id") or group.get("name")) for path, group in groups}
+    following = {
+        path: [owner.get(to, "") for to in as_text(group.get("overflow_to")).split()] for path, group in groups
+    }
     for path, loop in _loops(following, names):
         message = f"overflow leads back to the group itself: {loop}"
         yield Finding("overflow-loop", ERROR, f"{path}.overflow_to", message, "let one of them overflow elsewhere")
@@ -234,21 +221,21 @@ def overflow_loops(tenant: Tenant) -> Iterator[Finding]:
 
 def follow_me_loops(tenant: Tenant) -> Iterator[Finding]:
     """Accounts whose destinations lead back to their own extension."""
-    extension_of = {_text(e.get("account")): _text(e.get("id")) for _at, e in _present(tenant, "extensions")}
+    extension_of = {as_text(e.get("account")): as_text(e.get("id")) for _at, e in present(tenant, "extensions")}
     names = {}
-    for path, item in _present(tenant, "follow_me"):
-        account = _text(item.get("account"))
+    for path, item in present(tenant, "follow_me"):
+        account = as_text(item.get("account"))
         number = extension_of.get(account) or (account if item.get("forwarding") else "")
         if account and number:  # who forwards is an extension itself, and not a line behind one
             names[path] = number
     owner = {number: path for path, number in names.items()}
     following = {
         path: [owner.get(number, "") for number in _led_to(path, item)]
-        for path, item in _present(tenant, "follow_me")
+        for path, item in present(tenant, "follow_me")
         if path in names
     }
     options = {
-        path: "forwarding" if item.get("forwarding") else "destinations" for path, item in _present(tenant, "follow_me")
+        path: "forwarding" if item.get("forwarding") else "destinations" for path, item in present(tenant, "follow_me")
     }
     for path, loop in _loops(following, names):
         message = f"follow-me leads back to its own extension: {loop}"
@@ -259,9 +246,9 @@ def follow_me_loops(tenant: Tenant) -> Iterator[Finding]:
 def _led_to(path: str, item: dict[str, Any]) -> list[str]:
     """The numbers that calls go to: those of active destinations, and the one for all calls."""
     forwarding = item.get("forwarding")
-    always = _text(forwarding.get("always")) if isinstance(forwarding, Mapping) else ""
+    always = as_text(forwarding.get("always")) if isinstance(forwarding, Mapping) else ""
     destinations = _items(path, item, "destinations")
-    active = [_text(one.get("number")) for _at, one in destinations if to_bool(one.get("active", True)) is not False]
+    active = [as_text(one.get("number")) for _at, one in destinations if to_bool(one.get("active", True)) is not False]
     return [number for number in [always, *active] if number]
 
 
@@ -305,41 +292,3 @@ RULES: tuple[Rule, ...] = (
     overflow_loops,
     follow_me_loops,
 )
-
-
-# -- rules of a site ----------------------------------------------------------------------------------------------------
-def site_rule(definition: Mapping[str, Any]) -> Rule:
-    """A rule written as data: objects of `resource` that match `where` must have a `field` that `matches` a pattern.
-
-    definition: id, resource (extensions, hunt_groups or follow_me), field, matches (a regular expression for the whole
-    value), and optionally where (field: value), severity, message, hint. Raises ValueError when it is not usable.
-    """
-    known = ("id", "resource", "field", "matches", "where", "severity", "message", "hint")
-    problems = [f"{name} is missing" for name in known[:4] if not definition.get(name)]
-    problems += [f"{name} is unknown{nearest(str(name), known)}" for name in definition if name not in known]
-    if definition.get("resource") and definition["resource"] not in KINDS:
-        problems.append(f"resource {definition['resource']!r} is none of {', '.join(KINDS)}")
-    if definition.get("severity", ERROR) not in (ERROR, WARNING):
-        problems.append(f"severity {definition['severity']!r} is neither {ERROR} nor {WARNING}")
-    if not isinstance(definition.get("where") or {}, Mapping):
-        problems.append("where is not a dictionary of fields and values")
-    if problems:
-        raise ValueError(f"rule {definition.get('id', '')}: {', '.join(problems)}")
-    try:
-        pattern = re.compile(str(definition["matches"]))
-    except re.error as error:
-        raise ValueError(f"rule {definition['id']}: matches: {error}") from None
-
-    def rule(tenant: Tenant) -> Iterator[Finding]:
-        name = str(definition["field"])
-        for path, item in _present(tenant, str(definition["resource"])):
-            conditions = dict(definition.get("where") or {})
-            if any(_text(item.get(key)) != _text(value) for key, value in conditions.items()):
-                continue
-            if not pattern.fullmatch(_text(item.get(name))):
-                message = definition.get("message") or f"{name} is {item.get(name)!r}, not like {definition['matches']}"
-                hint = definition.get("hint") or "follow the site's rule"
-                severity = ERROR if definition.get("severity", ERROR) == ERROR else WARNING
-                yield Finding(str(definition["id"]), severity, f"{path}.{name}", str(message), str(hint))
-
-    return rule

@@ -147,6 +147,7 @@ class Session:
         self.url = options.url.rstrip("/")
         self.login = login or Login()
         self.clock, self.sleep = clock, sleep
+        self.notes: list[str] = []
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
         self._first = threading.RLock()

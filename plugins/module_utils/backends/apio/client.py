@@ -8,11 +8,13 @@ Sources: page Hunt Group (routes); vendor note sections 1 (every path ends in a 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from ...errors import (
     AuthError,
+    BadAnswer,
     Conflict,
     NotFound,
     NotOffered,
@@ -21,33 +23,70 @@ from ...errors import (
     Rejected,
     TransportError,
 )
+from ...model.numbers import NumberRules
 from ...model.values import Values
 from ...transport.session import Answer, Session
-from ..contract import ListMemory
-from .wire import matching_users
+from ..client import VendorClient
+from .identity import matching_users
 
 USER_NOT_FOUND = "4008"
+PARTLY_DONE = 207
+_RECORD = "_record_internal_id"
 
 
-class ApioClient:
+@dataclass(frozen=True)
+class Written:
+    """The answer to a write. body: empty where there is none. partial: the server did only a part of it (207)."""
+
+    body: Values
+    partial: bool = False
+
+
+class ApioClient(VendorClient):
     """One group of one tenant."""
 
+    vendor = "APIO"
+
     def __init__(self, session: Session, tenant: str, group: str) -> None:
-        self.session = session
+        super().__init__(session)
         self.tenant, self.group = tenant, group
-        self.lists = ListMemory()
 
     def path(self, *parts: str) -> str:
         """`/tenants/T/groups/G/PARTS/`, with the closing slash that APIO insists on."""
         every = ["tenants", self.tenant, "groups", self.group, *parts]
-        return "/" + "".join(f"{quote(part, safe='@')}/" for part in every)
+        return "/" + "".join(f"{quote(part, safe='@', errors='surrogatepass')}/" for part in every)
 
     def hunt_groups(self, *parts: str) -> str:
         return self.path("services", "hunt_groups", *parts)
 
+    # -- requests ------------------------------------------------------------------------------------------------------
+    def get(self, path: str, params: dict[str, str] | None = None) -> Values:
+        """Read an object. Raises NotFound when it is not there."""
+        found: Values = self.read("GET", path, params=params)
+        return found
+
+    def rows(self, path: str, key: str, params: dict[str, str] | None = None) -> list[Values]:
+        """Read a list that stands under `key`."""
+        rows = self.get(path, params).get(key)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise BadAnswer(f"APIO: the answer has no list {key}; check url")
+        return rows
+
+    def send(self, method: str, path: str, body: Values | None = None) -> Written:
+        """Send a write."""
+        written: Written = self.write(method, path, json=body)
+        return written
+
+    # -- lists ---------------------------------------------------------------------------------------------------------
     def groups(self, fresh: bool = False) -> list[Values]:
         """The rows of all hunt groups: id, name, numbers, department, policy; no members."""
-        return self.lists.get("hunt groups", lambda: self.rows(self.hunt_groups(), "hunt_groups"), fresh)
+        return self.lists.get("hunt groups", self._read_groups, fresh)
+
+    def _read_groups(self) -> list[Values]:
+        try:
+            return self.rows(self.hunt_groups(), "hunt_groups")
+        except NotFound as error:
+            raise NotFound(f"{error}; check url, tenant {self.tenant} and group {self.group}") from None
 
     def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
         """The users that a hunt group can have as members; with a filter in `params` never from memory."""
@@ -58,18 +97,22 @@ class ApioClient:
 
     def users(self) -> list[Values]:
         """The users of the group. Raises NotOffered where the deployment does not show them."""
-        return self.lists.get("all users", self._read_users)
+        users = self.lists.get("all users", self._read_users)
+        if isinstance(users, str):
+            raise NotOffered(f"this deployment does not show the users of group {self.group} ({users})")
+        return users
 
-    def _read_users(self) -> list[Values]:
+    def _read_users(self) -> list[Values] | str:
+        """The users, or why they are not shown: that is remembered too, so that it is asked for once."""
         try:
             return self.rows(self.path("users"), "users")
         except (NotFound, PermissionDenied) as reason:
-            raise NotOffered(f"this deployment does not show the users of group {self.group} ({reason})") from None
+            return str(reason)
 
-    def user_of(self, number: str, place: str) -> str:
+    def user_of(self, number: str, place: str, numbers: NumberRules) -> str:
         """The user id that a user id, an extension or a phone number stands for. Raises NotFound or Conflict.
 
-        Where nobody lists the users a user id is taken as it is: the server will know.
+        Where the users are not listed a user id is taken as it is: the server judges it.
         """
         try:
             users = self.users()
@@ -77,53 +120,38 @@ class ApioClient:
             if "@" in number:
                 return number
             raise NotFound(f"{place}: {reason}; write the user id instead of {number}") from None
-        found = matching_users(users, number)
-        if len(found) > 1:
-            raise Conflict(f"{place}: {number} fits several users ({', '.join(found)}); write the user id instead")
-        if not found:
-            raise NotFound(f"{place}: group {self.group} has no user {number}; correct it or create the user first")
-        return found[0]
+        found = the_user(matching_users(users, number, numbers), number, place)
+        if found is None:
+            raise self.no_user(number, place)
+        return found
 
-    def read(self, path: str, params: dict[str, str] | None = None) -> Values:
-        """Read an object. Raises NotFound when it is not there."""
-        return self._checked(self.session.read("GET", path, params=params), False)
+    def no_user(self, number: str, place: str) -> NotFound:
+        return NotFound(f"{place}: group {self.group} has no user {number}; correct it or create the user first")
 
-    def rows(self, path: str, key: str, params: dict[str, str] | None = None) -> list[Values]:
-        """Read a list that stands under `key`."""
-        rows = self.read(path, params).get(key)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise TransportError(f"APIO: the answer has no list {key}; check url")
-        return rows
-
-    def write(self, method: str, path: str, body: Values | None = None) -> tuple[Values, int]:
-        """Send a write; returns the body (empty when it is none) and the status (207: partly done)."""
-        answer = self.session.write(method, path, json=body)
-        if answer.ok and not answer.text.strip():
-            data: Values = {}
-        else:
-            data = self._checked(answer, True)
-        self.session.accept_write()
-        return data, answer.status
-
-    def _checked(self, answer: Answer, write: bool) -> Values:
+    # -- answers -------------------------------------------------------------------------------------------------------
+    def decode(self, answer: Answer, write: bool) -> Any:
+        """A `Written` after a write, else the object of the body."""
+        partial = answer.status == PARTLY_DONE
+        if write and not answer.text.strip():
+            return Written({}, partial)
         data = answer.json() if answer.is_json else None
-        if not answer.ok:
-            raise self._refusal(answer, data)
         if not isinstance(data, dict):
-            text = self.session.short(answer.text, 80)
-            raise TransportError(f"APIO: the answer is not a JSON object; check url ({text})", in_doubt=write)
-        if set(data) - {"_record_internal_id"} == {"id", "guid"}:
-            raise Rejected(
-                "APIO started a workflow instead of answering; this deployment replaces the route, ask its administrator"
-            )
-        data.pop("_record_internal_id", None)
-        return data
+            shown = self.session.short(answer.text, 80)
+            raise TransportError(f"APIO: the answer is not a JSON object; check url ({shown})", in_doubt=write)
+        if set(data) - {_RECORD} == {"id", "guid"}:
+            what = "APIO started a workflow instead of answering; this deployment replaces the route, ask its administrator"
+            raise TransportError(what, in_doubt=True, final=True) if write else Rejected(what)
+        data.pop(_RECORD, None)
+        return Written(data, partial) if write else data
 
-    def _refusal(self, answer: Answer, data: Any) -> PBXError:
+    def refusal(self, answer: Answer) -> PBXError | None:
+        if answer.ok:
+            return None
+        data = answer.json() if answer.is_json else None
         details, codes = error_details(data)
-        text = self.session.short(details or answer.text or answer.reason)
-        what = f"APIO answered {answer.status}: {text}"
-        record = data.get("_record_internal_id") if isinstance(data, dict) else None
+        shown = self.session.short(details or answer.text or answer.reason)
+        what = f"APIO answered {answer.status}: {shown}"
+        record = data.get(_RECORD) if isinstance(data, dict) else None
         if record:
             what += f" (audit record {self.session.short(str(record), 60)})"
         if answer.status == 401:
@@ -139,6 +167,13 @@ class ApioClient:
         if answer.status == 404 or codes == {USER_NOT_FOUND}:
             return NotFound(what)
         return Rejected(what)
+
+
+def the_user(found: list[str], number: str, place: str) -> str | None:
+    """The one user that a spelling fits. Raises Conflict when it fits several."""
+    if len(found) > 1:
+        raise Conflict(f"{place}: {number} fits several users ({', '.join(found)}); write the user id instead")
+    return found[0] if found else None
 
 
 def error_details(data: Any) -> tuple[str, set[str]]:

@@ -8,13 +8,13 @@ Source: vendor note section 9 and 10 (users of a group); the page Hunt Group sho
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from ...errors import Conflict
 from ...model.catalog import EXTENSION, Capability
+from ...model.validate import Declared
 from ...model.values import Values
-from ..contract import Observed, Store
+from ..contract import Observed, Store, only_match
+from ..decoding import text
 from .client import ApioClient
+from .identity import full_name
 
 CAPABILITY = Capability(options=frozenset({"id", "name"}))
 
@@ -22,10 +22,10 @@ CAPABILITY = Capability(options=frozenset({"id", "name"}))
 def decode(user: Values) -> Values:
     """A user in neutral words. The user id is what a hunt group's members are best written as."""
     return {
-        "id": str(user.get("extension") or ""),
-        "name": " ".join(str(user.get(part) or "") for part in ("firstName", "lastName")).strip(),
-        "user": str(user.get("userId") or ""),
-        "phone_number": str(user.get("phoneNumber") or ""),
+        "id": text(user, "extension"),
+        "name": full_name(user),
+        "user": text(user, "userId"),
+        "phone_number": text(user, "phoneNumber"),
     }
 
 
@@ -33,25 +33,16 @@ class Extensions(Store):
     resource = EXTENSION
     capability = CAPABILITY
     writable = False
+    client: ApioClient
 
-    def __init__(self, client: ApioClient) -> None:
-        super().__init__()
-        self.client = client
+    def prefetch(self) -> None:
+        self.client.users()
 
     def read_all(self) -> list[Observed]:
-        return [Observed(decode(user), user) for user in self.client.users() if user.get("extension")]
+        return [Observed(decode(user), user) for user in self.client.users() if text(user, "extension")]
 
-    def find(self, desired: Values) -> Observed | None:
-        found = [one for one in self.read_all() if one.values["id"] == desired["id"]]
-        if len(found) > 1:
-            raise Conflict(f"extension {desired['id']}: {len(found)} users of the group have it")
-        return found[0] if found else None
-
-    def create(self, desired: Values, target: Values) -> NoReturn:
-        raise AssertionError("extensions of this backend are only read")
-
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> NoReturn:
-        raise AssertionError("extensions of this backend are only read")
-
-    def delete(self, current: Observed, desired: Values) -> NoReturn:
-        raise AssertionError("extensions of this backend are only read")
+    def find(self, declared: Declared) -> Observed | None:
+        found = [one for one in self.read_all() if one.values["id"] == declared.values["id"]]
+        users = [str(one.values["user"]) for one in found]
+        match: Observed | None = only_match(declared.place, "extension", found, users, "give one of them another one")
+        return match

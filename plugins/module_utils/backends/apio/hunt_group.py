@@ -1,105 +1,113 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hunt groups of a BroadWorks group.
+"""Hunt groups of a BroadWorks group: which one is meant, what is declared of it, and what a write would leave behind.
 
-Sources: page Hunt Group (routes); vendor note section 7 (a PUT is partial, unlisted weights become 0, ids may be
-generated and renamed).
+Sources: page Hunt Group (routes); vendor note section 7 (ids may be generated and renamed, names are not unique). How
+one is written is in `writing`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from ...errors import Conflict, InvalidOption, NotFound, NotStored, Rejected, TransportError
+from ...errors import BadAnswer, InvalidOption, NotFound
 from ...model.catalog import HUNT_GROUP
-from ...model.values import Values, same_number
-from ..contract import Observed, Store
-from .client import ApioClient
-from .wire import CAPABILITY, LENGTHS, SETTINGS, decode, encode, matching_users, same_id
+from ...model.validate import Declared
+from ...model.values import Values
+from ..contract import Observed, Store, WriteStep, only_match
+from ..decoding import record_of, text
+from .client import ApioClient, the_user
+from .identity import full_name, id_of, matching_users, rows_with_id, rows_with_name, same_id
+from .wire import CAPABILITY, LENGTHS, agents_of, decode, is_hunt_group, unknown_settings
+from .writing import HuntGroupWriter
+
+_NUMBERS = ("phone_number", "extension")
+_ALLOWED_TOTALS = (0, 100)
 
 
 class HuntGroups(Store):
     resource = HUNT_GROUP
     capability = CAPABILITY
+    client: ApioClient
 
-    def __init__(self, client: ApioClient) -> None:
-        super().__init__()
-        self.client = client
-
-    def check(self, desired: Values) -> None:
-        place = f"hunt_group {desired.get('id') or desired.get('name')}"
+    def check(self, declared: Declared) -> None:
         for option, (least, most) in LENGTHS.items():
-            value = desired.get(option)
+            value = declared.values.get(option)
             if value and not least <= len(value) <= most:
-                raise InvalidOption(f"{place}: {option}: has {len(value)} characters; APIO takes {least} to {most}")
-        if "@" in desired.get("overflow_to", "") or ":" in desired.get("overflow_to", ""):
-            raise InvalidOption(f"{place}: overflow_to: APIO takes a phone number here, not a SIP address")
+                raise InvalidOption(
+                    f"{declared.place}: {option}: has {len(value)} characters; APIO takes {least} to {most}"
+                )
+        overflow = declared.values.get("overflow_to", "")
+        if "@" in overflow or ":" in overflow:
+            raise InvalidOption(f"{declared.place}: overflow_to: APIO takes a phone number here, not a SIP address")
 
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
-        key = desired.get("id", "")
-        if "@" in key:
-            found = self._read(key)
-            if found:
-                return found
-        rows = self._list_rows()
-        row = self._match(rows, desired)
-        return self._read(str(row["serviceUserId"])) if row else None
+    # -- reading -------------------------------------------------------------------------------------------------------
+    def prefetch(self) -> None:
+        self.client.groups()
 
-    def _match(self, rows: list[Values], desired: Values) -> Values | None:
-        key, name = desired.get("id", ""), desired.get("name", "")
-        if key:
-            matches = [row for row in rows if same_id(str(row.get("serviceUserId") or ""), key)]
-        else:
-            matches = [row for row in rows if str(row.get("name") or "") == name]
-        if len(matches) > 1:
-            ids = ", ".join(str(row.get("serviceUserId")) for row in matches)
-            raise Conflict(f"hunt_group {key or name}: {len(matches)} groups match ({ids}); give the full id")
-        return matches[0] if matches else self._renamed(rows, desired)
+    def find(self, declared: Declared) -> Observed | None:
+        row = self._row_of(self.client.groups(), declared)
+        if row is not None:
+            return self.read_one(id_of(row))
+        return None if declared.absent else self._renamed(declared)
 
-    def _renamed(self, rows: list[Values], desired: Values) -> Values | None:
+    def _row_of(self, rows: Sequence[Values], declared: Declared) -> Values | None:
+        key, name = declared.values.get("id", ""), declared.values.get("name", "")
+        matches = rows_with_id(rows, key) if key else rows_with_name(rows, name)
+        option = "id" if key else "name"
+        row: Values | None = only_match(declared.place, option, matches, map(id_of, matches), "give the full id")
+        return row
+
+    def _renamed(self, declared: Declared) -> Observed | None:
         """The group under another id: APIO may rename a group when its number changes (note 7).
 
-        Taken for the same only when the name and every declared number agree.
+        Taken for the same only when the name and every declared number agree, and when nobody declares the other id.
         """
-        numbers = {
-            option: (wire, desired[option])
-            for option, wire in (("phone_number", "phoneNumber"), ("extension", "extension"))
-            if desired.get(option)
-        }
-        if not (desired.get("id") and desired.get("name") and numbers):
+        numbers = {option: declared.values[option] for option in _NUMBERS if declared.values.get(option)}
+        if not (declared.values.get("id") and declared.values.get("name") and numbers):
             return None
-        for row in rows:
-            if row.get("name") == desired["name"] and all(
-                same_number(str(row.get(wire) or ""), number) for wire, number in numbers.values()
-            ):
-                self.notes.append(
-                    f"hunt_group {desired['id']}: the server calls this group {row.get('serviceUserId')} now; write that as id"
-                )
-                return row
-        return None
+        found = self.lookalikes(self.client.groups(), declared.values["name"], numbers)
+        unclaimed = [one for one in found if not self._is_declared(one.values["id"])]
+        ids = [one.values["id"] for one in unclaimed]
+        match: Observed | None = only_match(declared.place, "name and number", unclaimed, ids, "give the full id")
+        if match:
+            self.notes.append(
+                f"{declared.place}: the server calls this group {match.values['id']} now; write that as id"
+            )
+        return match
 
-    def _list_rows(self, fresh: bool = False) -> list[Values]:
-        try:
-            return self.client.groups(fresh)
-        except NotFound as error:
-            raise NotFound(f"{error}; check url, tenant {self.client.tenant} and group {self.client.group}") from None
+    def _is_declared(self, key: str) -> bool:
+        return any(same_id(key, planned) for planned in self.context.planned_ids.get("id", ()))
 
-    def _read(self, key: str) -> Observed | None:
+    def lookalikes(self, rows: Sequence[Values], name: str, numbers: Values) -> list[Observed]:
+        """The groups of this name that have all these numbers. The list may show numbers in another form (note 7), so each
+        group is read."""
+        named = self.read_each(self.read_one, map(id_of, rows_with_name(rows, name)))
+        return [one for one in named if all(self._has(one, option, number) for option, number in numbers.items())]
+
+    def _has(self, found: Observed, option: str, number: str) -> bool:
+        present = str(found.values[option])
+        return self.numbers.same(present, number) if option == "phone_number" else present == number
+
+    def read_one(self, key: str) -> Observed | None:
+        """The group with this id, spelled as the list does. None when it is not there."""
         try:
-            data = self.client.read(self.client.hunt_groups(key))
+            data = self.client.get(self.client.hunt_groups(key))
         except NotFound:
             return None
-        if not isinstance(data.get("serviceInstanceProfile"), dict) and "serviceUserId" not in data:
-            raise TransportError(f"APIO: the answer for {key} is not a hunt group; check url")
+        if not is_hunt_group(data):
+            raise BadAnswer(f"APIO: the answer for {key} is not a hunt group; check url")
+        shown = text(data, "serviceUserId")
+        if shown and not same_id(shown, key):
+            raise BadAnswer(f"APIO: the answer for {key} is another hunt group, {shown}")
         return Observed(decode(data, key), data)
 
-    def survey(self) -> dict[str, Observed | None]:
-        return {str(row.get("serviceUserId") or ""): None for row in self._list_rows()}
+    def list_keys(self) -> dict[str, Observed | None]:
+        return {id_of(row): None for row in self.client.groups()}
 
     def read_all(self) -> list[Observed]:
-        return self.read_each(self._read, [str(row.get("serviceUserId") or "") for row in self._list_rows()])
+        return self.read_each(self.read_one, map(id_of, self.client.groups()))
 
     def info(self, asked: Values) -> Values:
         """Hunt groups; with `available_members` also the users that a hunt group may have as members."""
@@ -113,176 +121,94 @@ class HuntGroups(Store):
         params = {"sameGroupOnly": "true"} if asked.get("same_group_only") else None
         members = [
             {
-                "extension": str(user.get("userId") or ""),
-                "name": " ".join(str(user.get(part) or "") for part in ("firstName", "lastName")).strip(),
-                "number": str(user.get("extension") or ""),
-                "phone_number": str(user.get("phoneNumber") or ""),
-                "department": str((user.get("department") or {}).get("departmentName") or ""),
+                "extension": text(user, "userId"),
+                "name": full_name(user),
+                "number": text(user, "extension"),
+                "phone_number": text(user, "phoneNumber"),
+                "department": text(record_of(user, "department"), "departmentName"),
             }
             for user in self.client.available_users(params)
         ]
         wanted = asked.get("department")
         return [one for one in members if not wanted or one["department"] == wanted]
 
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        if state == "absent" or "members" not in desired:
-            self._check_creation(desired, current, state)
-            return desired
-        self._check_creation(desired, current, state)
-        resolved = {**desired, "members": self._members_by_user(desired, current)}
+    # -- planning ------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        if declared.absent:
+            return declared
+        self._check_creation(declared, current)
+        if "members" not in declared.values:
+            return declared
+        resolved = declared.with_values({**declared.values, "members": self._members_by_user(declared, current)})
         self._check_weights(resolved, current)
         return resolved
 
-    def _check_creation(self, desired: Values, current: Observed | None, state: str) -> None:
-        settings = desired.get("settings", {})
-        if current or state == "absent" or desired.get("name") or settings.get("templateName"):
+    def _check_creation(self, declared: Declared, current: Observed | None) -> None:
+        if current or declared.values.get("name") or declared.values.get("settings", {}).get("templateName"):
             return
-        raise InvalidOption(f"hunt_group {desired.get('id')}: name: is missing; APIO needs it to create a group")
+        raise InvalidOption(f"{declared.place}: name: is missing; APIO needs it to create a group")
 
-    def _members_by_user(self, desired: Values, current: Observed | None) -> list[Values]:
+    def _members_by_user(self, declared: Declared, current: Observed | None) -> list[Values]:
         """Members with user ids for numbers, looked up among the present agents, then among the available users."""
-        agents = [agent for agent in (current.record.get("agents") or [] if current else []) if isinstance(agent, dict)]
-        present = [matching_users(agents, member["extension"]) for member in desired["members"]]
+        wanted = declared.values["members"]
+        agents = agents_of(current.record) if current else []
+        present = [matching_users(agents, member["extension"], self.numbers) for member in wanted]
         available = self.client.available_users() if not all(len(users) == 1 for users in present) else []
         members, seen = [], set()
-        for member, users in zip(desired["members"], present):
-            user = users[0] if len(users) == 1 else self._user(desired, member["extension"], agents + available)
+        for member, users in zip(wanted, present):
+            user = users[0] if len(users) == 1 else self._user(declared, member["extension"], agents + available)
             if user in seen:
-                raise InvalidOption(
-                    f"hunt_group {desired.get('id') or desired.get('name')}: members: {user} is listed twice"
-                )
+                raise InvalidOption(f"{declared.place}: members: {user} is listed twice")
             seen.add(user)
             members.append({**member, "extension": user})
         return members
 
-    def _user(self, desired: Values, number: str, users: list[Values]) -> str:
-        place = f"hunt_group {desired.get('id') or desired.get('name')}: members"
+    def _user(self, declared: Declared, number: str, users: list[Values]) -> str:
+        place = f"{declared.place}: members"
         # some servers leave out of the available users those who are in a group already
-        found = matching_users(users, number)
-        if not found:
-            return self.client.user_of(number, place)
-        if len(found) > 1:
-            raise Conflict(f"{place}: {number} fits several users ({', '.join(found)}); write the user id instead")
-        return found[0]
+        found = the_user(matching_users(users, number, self.numbers), number, place)
+        return found or self.client.user_of(number, place, self.numbers)
 
-    def _check_weights(self, desired: Values, current: Observed | None) -> None:
-        """Refuse declared weights that would not total 100; present ones that stay as they are may total anything."""
+    def _check_weights(self, declared: Declared, current: Observed | None) -> None:
+        """Refuse declared weights that would not total 100 with those of the members that stay.
+
+        Weights that nobody changes may total anything.
+        """
         known = {m["extension"]: m["weight"] for m in (current.values["members"] if current else [])}
-        declared = {m["extension"]: m["weight"] for m in desired["members"] if "weight" in m}
-        if all(known.get(user) == weight for user, weight in declared.items()):
+        wanted = {m["extension"]: m for m in declared.values["members"]}
+        kept = [user for user in known if user not in wanted] if declared.membership == "at_least" else []
+        users = [*wanted, *kept]
+        written = {user: member["weight"] for user, member in wanted.items() if "weight" in member}
+        members_change = set(users) != set(known)
+        if not members_change and all(known.get(user) == weight for user, weight in written.items()):
             return
-        total = sum(declared.get(m["extension"], known.get(m["extension"], 0)) for m in desired["members"])
-        if total not in (0, 100):
+        total = sum(written.get(user, known.get(user, 0)) for user in users)
+        if written and total not in _ALLOWED_TOTALS:
+            others = f" together with those of {', '.join(kept)}, who stay" if kept else ""
             raise InvalidOption(
-                f"hunt_group {desired.get('id') or desired.get('name')}: members: weights total {total}; they have to total 100"
+                f"{declared.place}: members: weights total {total}{others}; they have to total {_ALLOWED_TOTALS[-1]}"
             )
-
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        fields = {field for field in desired if field not in ("id", "settings")}
-        for name, value in desired.get("settings", {}).items():
-            nested = SETTINGS[name].partial
-            fields |= {f"settings.{name}.{part}" for part in value} if nested else {f"settings.{name}"}
-        body = encode(desired, target, fields)
-        if desired.get("id"):
-            body["serviceUserId"] = desired["id"]
-        if body.get("serviceInstanceProfile", {}).get("department") == "":
-            del body["serviceInstanceProfile"]["department"]  # a new group has none anyway
-        answer, status = self.client.write("POST", self.client.hunt_groups(), body)
-        self._note_partial(status, desired)
-        key = self._created_key(answer, desired)
-        if any(member.get("weight") for member in target.get("members", [])):
-            self._write_weights(key, target)
-        return key
-
-    def _created_key(self, answer: Values, desired: Values) -> str:
-        """The id of the new group: the answer's, completed or found in the list where it is not whole."""
-        shown = str(answer.get("serviceUserId") or "")
-        if "@" in shown:
-            return shown
-        wanted = {"id": shown or desired["id"]} if shown or desired.get("id") else desired
-        row = self._match(self._list_rows(fresh=True), wanted)
-        if row is None:
-            raise NotStored("the server accepted the creation, but the object is not in its list")
-        return str(row["serviceUserId"])
-
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
-        key = current.values["id"]
-        body = encode(desired, target, changed)
-        agents_as_they_are = [m["extension"] for m in current.values["members"]] == body.get("agents")
-        if agents_as_they_are:
-            del body["agents"]  # only weights change
-        department = body.get("serviceInstanceProfile", {}).get("department")
-        if body:
-            answer, status = self._put(key, body)
-            self._note_partial(status, desired)
-            key = self._key_after(answer, key, target)
-        if "members" in changed:
-            self._settle_weights(key, current, desired, target)
-        if department == "":
-            self._clear_department(key)
-        return key if key != current.values["id"] else None
-
-    def _put(self, key: str, body: Values) -> tuple[Values, int]:
-        """Send the changed fields. Where an empty department is refused they go without it; see _clear_department."""
-        try:
-            return self.client.write("PUT", self.client.hunt_groups(key), body)
-        except Rejected:
-            profile = body.get("serviceInstanceProfile", {})
-            if profile.get("department") != "":
-                raise
-            others = {name: value for name, value in profile.items() if name != "department"}
-            rest = {name: value for name, value in body.items() if name != "serviceInstanceProfile"}
-            if others:
-                rest["serviceInstanceProfile"] = others
-            return self.client.write("PUT", self.client.hunt_groups(key), rest) if rest else ({}, 200)
-
-    def _note_partial(self, status: int, desired: Values) -> None:
-        if status == 207:
+        policy = declared.values.get("policy") or (current.values["policy"] if current else "")
+        if not written and current and policy == "weighted" and total != _ALLOWED_TOTALS[-1]:
             self.notes.append(
-                f"hunt_group {desired.get('id') or desired.get('name')}: APIO reported partial success (207); the result was read back"
+                f"{declared.place}: the weights of the members no longer total 100; set them with hunt_group_weights"
             )
 
-    def _key_after(self, answer: Values, key: str, target: Values) -> str:
-        """The id after an update: a change of the number may have renamed the group."""
-        shown = str(answer.get("serviceUserId") or "")
-        return shown if "@" in shown else key
+    def lost(self, current: Observed) -> tuple[list[str], list[str]]:
+        """A password is never shown. What an unknown field stands for cannot be told, so it does not stop a deletion.
 
-    def _settle_weights(self, key: str, current: Observed, desired: Values, target: Values) -> None:
-        """After the agents: write weights that are declared, and give back those that the list's replacement lost."""
-        declared = any("weight" in member for member in desired["members"])
-        weighted = target.get("policy") == "weighted"
-        if not declared and not weighted:
-            return
-        found = self._read(key)
-        now = {m["extension"]: m["weight"] for m in found.values["members"]} if found else {}
-        wanted = {m["extension"]: m.get("weight", 0) for m in target["members"]}
-        if not declared and sum(wanted.values()) != 100:
-            self.notes.append(
-                f"hunt_group {key}: the weights of the members no longer total 100; set them with hunt_group_weights"
-            )
-            return
-        if now != wanted:
-            self._write_weights(key, target)
+        What a template set is part of the group's own settings and comes back with them (note 7).
+        """
+        return ["its password, if it has one", *(f"its {name}" for name in unknown_settings(current.record))], []
 
-    def _write_weights(self, key: str, target: Values) -> None:
-        """All members every time: the server sets those left out to 0 (note 7)."""
-        agents = [{"userId": m["extension"], "weight": m.get("weight", 0)} for m in target["members"]]
-        self.client.write("PUT", self.client.hunt_groups(key, "weighted_distribution"), {"agents": agents})
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def create(self, step: WriteStep) -> str | None:
+        return HuntGroupWriter(self, step).create()
 
-    def _clear_department(self, key: str) -> None:
-        """How a department is cleared is not documented: try what is left until it is gone."""
-        forms: tuple[Any, ...] = (None, {})
-        for empty in forms:
-            found = self._read(key)
-            if not found or not found.values["settings"]["serviceInstanceProfile"].get("department"):
-                return
-            try:
-                self.client.write(
-                    "PUT", self.client.hunt_groups(key), {"serviceInstanceProfile": {"department": empty}}
-                )
-            except Rejected:
-                continue
+    def update(self, step: WriteStep) -> str | None:
+        return HuntGroupWriter(self, step).update()
 
-    def delete(self, current: Observed, desired: Values) -> None:
-        self.client.write("DELETE", self.client.hunt_groups(current.values["id"]))
+    def delete(self, step: WriteStep) -> None:
+        current = step.current
+        if current is not None:
+            self.client.send("DELETE", self.client.hunt_groups(current.values["id"]))

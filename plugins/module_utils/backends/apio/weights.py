@@ -9,12 +9,15 @@ weights take effect under the policy Weighted only).
 
 from __future__ import annotations
 
-from ...errors import Conflict, InvalidOption, NotFound
-from ...model.catalog import HUNT_GROUP_WEIGHTS, MEMBER_FIELDS, Capability
-from ...model.values import Values, canonical
-from ..contract import Observed, Store, always
-from .client import ApioClient
-from .wire import POLICIES, matching_users, neutral_policy, same_id
+from ...errors import BadAnswer, Conflict, InvalidOption, NotFound
+from ...model.catalog import HUNT_GROUP_WEIGHTS, Capability
+from ...model.validate import Declared
+from ...model.values import Values
+from ..contract import Observed, Store, WriteStep, after_changes, only_match, require
+from ..decoding import text, whole_number
+from .client import ApioClient, the_user
+from .identity import id_of, matching_users, rows_with_id, rows_with_name
+from .wire import POLICIES, neutral_policy
 
 CAPABILITY = Capability(options=frozenset({"hunt_group"}), member_options=frozenset({"extension", "weight"}))
 TOTAL = 100
@@ -23,97 +26,89 @@ TOTAL = 100
 class Weights(Store):
     resource = HUNT_GROUP_WEIGHTS
     capability = CAPABILITY
+    client: ApioClient
 
-    def __init__(self, client: ApioClient) -> None:
-        super().__init__()
-        self.client = client
-
-    def check(self, desired: Values) -> None:
-        if "weights" not in desired or desired.get("allow_any_total"):
+    def check(self, declared: Declared) -> None:
+        if "weights" not in declared.values or declared.directives.get("allow_any_total"):
             return
-        total = sum(item["weight"] for item in desired["weights"])
+        total = sum(item["weight"] for item in declared.values["weights"])
         if total != TOTAL:
             raise InvalidOption(
-                f"hunt_group_weights {desired['hunt_group']}: weights: total {total}; they have to total {TOTAL} "
-                "(or write allow_any_total: true)"
+                f"{declared.place}: weights: total {total}; they have to total {TOTAL} (or write allow_any_total: true)"
             )
 
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
-        key = desired["hunt_group"]
-        rows = self.client.groups()
-        matches = [row for row in rows if same_id(str(row.get("serviceUserId") or ""), key)]
-        matches = matches or [row for row in rows if str(row.get("name") or "") == key]
-        if len(matches) > 1:
-            ids = ", ".join(str(row.get("serviceUserId")) for row in matches)
-            raise Conflict(f"hunt_group_weights {key}: {len(matches)} groups match ({ids}); give the full id")
-        if not matches:
-            raise NotFound(f"hunt_group_weights {key}: there is no such hunt group; create it first")
-        return self._read(matches[0])
+    # -- reading -------------------------------------------------------------------------------------------------------
+    def prefetch(self) -> None:
+        self.client.groups()
+
+    def find(self, declared: Declared) -> Observed | None:
+        key, rows = declared.values["hunt_group"], self.client.groups()
+        matches = rows_with_id(rows, key) or rows_with_name(rows, key)
+        row = only_match(declared.place, "id or name", matches, map(id_of, matches), "give the full id")
+        if row is None:
+            raise NotFound(f"{declared.place}: there is no such hunt group; create it first")
+        return self._read(row)
 
     def _path(self, key: str) -> str:
         return self.client.hunt_groups(key, "weighted_distribution")
 
     def _read(self, row: Values) -> Observed:
-        key = str(row.get("serviceUserId") or "")
+        key = id_of(row)
         agents = self.client.rows(self._path(key), "agents")
-        weights = [
-            {
-                "extension": str(agent.get("userId") or ""),
-                "weight": canonical(MEMBER_FIELDS["weight"], agent.get("weight")),
-            }
-            for agent in agents
-        ]
+        weights = [{"extension": text(agent, "userId"), "weight": whole_number(agent, "weight")} for agent in agents]
+        if not all(one["extension"] for one in weights):
+            raise BadAnswer(f"APIO: the weights of {key} show an agent without userId")
         values = {"hunt_group": key, "policy": neutral_policy(row.get("policy")), "weights": weights}
         return Observed(values, {"agents": agents})
 
     def read_all(self) -> list[Observed]:
         return self.read_each(self._read, self.client.groups())
 
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        current = always(current)
-        place = f"hunt_group_weights {desired['hunt_group']}"
+    # -- planning ------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        current = require(current)
         policy = current.values["policy"]
-        if policy != "weighted" and not desired.get("ensure_policy"):
+        if policy != "weighted" and not declared.directives.get("ensure_policy"):
             raise Conflict(
-                f"{place}: the policy of the group is {policy}, so weights have no effect; set policy: weighted "
+                f"{declared.place}: the policy of the group is {policy}, so weights have no effect; set policy: weighted "
                 "on the hunt group, or write ensure_policy: true"
             )
-        desired = {**desired, "policy": "weighted"}
-        if "weights" not in desired:
-            return desired
-        items = [{**item, "extension": self._member(place, item["extension"], current)} for item in desired["weights"]]
+        values = {**declared.values, "policy": "weighted"}
+        if "weights" in values:
+            values["weights"] = self._by_user(declared, current)
+        return declared.with_values(values)
+
+    def _by_user(self, declared: Declared, current: Observed) -> list[Values]:
+        """The declared weights with user ids for numbers. Every member has one, and each once."""
+        place = f"{declared.place}: weights"
+        items = [
+            {**item, "extension": self._member(place, item["extension"], current)}
+            for item in declared.values["weights"]
+        ]
         users = [item["extension"] for item in items]
         left_out = [one["extension"] for one in current.values["weights"] if one["extension"] not in users]
         if left_out:
             raise InvalidOption(
-                f"{place}: weights: {', '.join(left_out)} left out; the server would set it to 0, so write every member"
+                f"{place}: {', '.join(left_out)} left out; the server would set it to 0, so write every member"
             )
         if len(set(users)) != len(users):
-            raise InvalidOption(f"{place}: weights: a member is listed twice")
-        return {**desired, "weights": items}
+            raise InvalidOption(f"{place}: a member is listed twice")
+        return items
 
-    @staticmethod
-    def _member(place: str, number: str, current: Observed) -> str:
-        found = matching_users(current.record["agents"], number)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise Conflict(f"{place}: weights: {number} fits several members ({', '.join(found)}); write the user id")
-        raise NotFound(f"{place}: weights: {number} is no member of the group; weights never add one")
+    def _member(self, place: str, number: str, current: Observed) -> str:
+        found = the_user(matching_users(current.record["agents"], number, self.numbers), number, place)
+        if found is None:
+            raise NotFound(f"{place}: {number} is no member of the group; weights never add one")
+        return found
 
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        raise AssertionError("weights are always there")
-
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
-        key = current.values["hunt_group"]
-        if "policy" in changed:
-            self.client.write("PUT", self.client.hunt_groups(key), {"policy": POLICIES["weighted"]})
-        if "weights" in changed or "policy" in changed:
-            agents = [{"userId": item["extension"], "weight": item["weight"]} for item in target["weights"]]
-            self.client.write("PUT", self._path(key), {"agents": agents})
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def update(self, step: WriteStep) -> str | None:
+        key, done = require(step.current).values["hunt_group"], ""
+        if "policy" in step.changed:
+            self.client.send("PUT", self.client.hunt_groups(key), {"policy": POLICIES["weighted"]})
+            done = "the policy was set to weighted"
+        if "weights" in step.changed or ("policy" in step.changed and "weights" in step.declared.values):
+            agents = [{"userId": item["extension"], "weight": item["weight"]} for item in step.target["weights"]]
+            with after_changes(done):
+                self.client.send("PUT", self._path(key), {"agents": agents})
         return None
-
-    def delete(self, current: Observed, desired: Values) -> None:
-        raise AssertionError("weights cannot be deleted")

@@ -10,10 +10,14 @@ when read) and 6 (types and limits).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...model.catalog import MEMBER_FIELDS, Capability
-from ...model.values import Field, Values, canonical, same
+from ...errors import BadAnswer
+from ...model.catalog import HUNT_GROUP, Capability, Reference
+from ...model.numbers import NumberRules
+from ...model.values import Field, Values, canonical, is_empty, same, to_bool
+from ..decoding import record_of, text, whole_number
 
 POLICIES = {
     "regular": "Regular",
@@ -25,11 +29,15 @@ POLICIES = {
 POLICY = Field("choice", choices=tuple(POLICIES.values()), aliases={"Weighted Call Distribution": "Weighted"})
 
 _BOOL = Field("bool", clearable=False)
-_CLI_NAME = Field(limits=(1, 30), forbidden='%+\\"', clearable=False)
+_CLI_NAME = Field("name", limits=(1, 30), forbidden='%+\\"', clearable=False)
 _DEPARTMENT = Field(
     "dict",
-    nested={name: Field() for name in ("tenantId", "groupId", "departmentName")}
-    | {"fullPathName": Field(read_only=True)},
+    nested={
+        "tenantId": Field(),
+        "groupId": Field(),
+        "departmentName": Field("name"),
+        "fullPathName": Field(read_only=True),
+    },
 )
 PROFILE: dict[str, Field] = {
     "cliLastName": _CLI_NAME,
@@ -81,31 +89,42 @@ CAPABILITY = Capability(
     fixed=frozenset({"name"}),
     ordered_policies=frozenset({"regular", "circular"}),
     filters=frozenset({"available_members", "same_group_only", "department"}),
+    claims={"id": "id", "extension": "number", "phone_number": "number"},
+    references=(Reference("settings.notReachableForwardToPhoneNumber", "forwards unreachable calls to"),),
+    parking={"extension": "", "phone_number": ""},
 )
 
 # Neutral option -> limits of its length, where BroadWorks has them (note 6).
 LENGTHS = {"name": (1, 30), "extension": (2, 20), "phone_number": (1, 23), "overflow_to": (1, 30)}
 
 
+# Neutral option -> where it stands in `serviceInstanceProfile`.
+_IN_PROFILE = {"name": "name", "extension": "extension", "phone_number": "phoneNumber"}
+_PROFILE = "serviceInstanceProfile"
+# What is shown beside the fields of the tables and is no setting of the group.
+_NO_SETTINGS = frozenset({"agents", "queueLength", "fullPathName", "timeZoneDisplayName"})
+
+
+def is_hunt_group(data: Values) -> bool:
+    """Whether an answer has what every hunt group shows."""
+    return isinstance(data.get(_PROFILE), dict) or "serviceUserId" in data
+
+
 def decode(data: Values, key: str) -> Values:
-    """A hunt group in neutral words. key: its id in the list or URL, in case the object shows it without a domain."""
-    profile = data.get("serviceInstanceProfile")
-    profile = profile if isinstance(profile, dict) else {}
-    forwards = canonical(_BOOL, data.get("forwardAfterTimeout")) is True
+    """A hunt group in neutral words. key: its id as the list shows it. Raises BadAnswer."""
+    profile = record_of(data, _PROFILE)
+    forwards = to_bool(data.get("forwardAfterTimeout")) is True
     return {
-        "id": _full_id(str(data.get("serviceUserId") or ""), key),
-        "name": str(profile.get("name") or ""),
+        "id": key,
+        "name": text(profile, "name"),
         "policy": neutral_policy(data.get("policy")),
-        "members": [_decode_agent(agent) for agent in data.get("agents") or []],
-        "overflow_to": str(data.get("forwardToPhoneNumber") or "") if forwards else "",
+        "members": [_decode_agent(agent) for agent in agents_of(data)],
+        "overflow_to": text(data, "forwardToPhoneNumber") if forwards else "",
         "overflow_after": canonical(SETTINGS["forwardTimeoutSeconds"], data.get("forwardTimeoutSeconds")),
-        "enabled": canonical(_BOOL, data.get("active")) is not False,
-        "extension": str(profile.get("extension") or ""),
-        "phone_number": str(profile.get("phoneNumber") or ""),
-        "settings": {
-            **_decode_settings(SETTINGS, data),
-            "serviceInstanceProfile": _decode_settings(PROFILE, profile),
-        },
+        "enabled": to_bool(data.get("active")) is not False,
+        "extension": text(profile, "extension"),
+        "phone_number": text(profile, "phoneNumber"),
+        "settings": {**_decode_settings(SETTINGS, data), _PROFILE: _decode_settings(PROFILE, profile)},
     }
 
 
@@ -115,81 +134,109 @@ def neutral_policy(wire: Any) -> str:
     return next((name for name, known in POLICIES.items() if known == policy), str(policy))
 
 
-def _full_id(shown: str, key: str) -> str:
-    """The page shows an object's id without the domain that its URL has: the longer spelling is the id."""
-    return shown if "@" in shown or not key else key
+def agents_of(data: Values) -> list[Values]:
+    """The agents as objects; the page shows them so where they are read, and as plain user ids where they are written."""
+    agents = data.get("agents")
+    if is_empty(agents):
+        return []
+    if not isinstance(agents, list):
+        raise BadAnswer("APIO: agents should be a list")
+    return [
+        {"userId": agent} if isinstance(agent, str) else record_of({"an agent": agent}, "an agent") for agent in agents
+    ]
 
 
-def _decode_agent(agent: Any) -> Values:
-    if not isinstance(agent, dict):
-        return {"extension": str(agent), "weight": 0}
+def _decode_agent(agent: Values) -> Values:
+    user = text(agent, "userId")
+    if not user:
+        raise BadAnswer("APIO: a hunt group shows an agent without userId")
+    return {"extension": user, "weight": whole_number(agent, "weight")}
+
+
+def _decode_settings(table: Mapping[str, Field], data: Values) -> Values:
     return {
-        "extension": str(agent.get("userId") or ""),
-        "weight": canonical(MEMBER_FIELDS["weight"], agent.get("weight")),
-    }
-
-
-def _decode_settings(table: dict[str, Field], data: Values) -> Values:
-    return {
-        name: canonical(spec, data[name])
+        name: text(data, name) if spec.kind in ("text", "name", "phone") else canonical(spec, data[name])
         for name, spec in table.items()
         if name in data and not (spec.instead or spec.read_only or spec.create_only or spec.partial)
     }
 
 
-def encode(desired: Values, target: Values, changed: set[str]) -> Values:
-    """The body for the changed fields. Weights travel in a request of their own."""
+def encode(target: Values, changed: Iterable[str]) -> Values:
+    """The body that brings the changed options to the target. Weights travel in a request of their own."""
     body: Values = {}
     profile: Values = {}
-    for option, name in (("name", "name"), ("extension", "extension"), ("phone_number", "phoneNumber")):
-        if option in changed:
-            profile[name] = desired[option]
-    if "policy" in changed:
-        body["policy"] = POLICIES[desired["policy"]]
-    if "members" in changed:
-        body["agents"] = [member["extension"] for member in target["members"]]
-    if "enabled" in changed:
-        body["active"] = desired["enabled"]
-    if "overflow_to" in changed:
-        body["forwardToPhoneNumber"] = desired["overflow_to"]
-        body["forwardAfterTimeout"] = bool(desired["overflow_to"])
-    if "overflow_after" in changed:
-        body["forwardTimeoutSeconds"] = desired["overflow_after"]
-    for field in sorted(changed):
-        _head, _dot, name = field.partition("settings.")
-        if not name:
-            continue
-        if name.startswith("serviceInstanceProfile."):
-            part = name.split(".", 1)[1]
-            value = desired["settings"]["serviceInstanceProfile"][part]
-            profile[part] = value if value != {} else ""
+    for option in sorted(changed):
+        if option in _IN_PROFILE:
+            profile[_IN_PROFILE[option]] = target[option]
+        elif option == "policy":
+            body["policy"] = POLICIES[target["policy"]]
+        elif option == "members":
+            body["agents"] = [member["extension"] for member in target["members"]]
+        elif option == "enabled":
+            body["active"] = target["enabled"]
+        elif option == "overflow_to":
+            body["forwardToPhoneNumber"] = target["overflow_to"]
+            body["forwardAfterTimeout"] = bool(target["overflow_to"])
+        elif option == "overflow_after":
+            body["forwardTimeoutSeconds"] = target["overflow_after"]
+    for table, name in _settings_among(changed, target):
+        if table is PROFILE:
+            value = target["settings"][_PROFILE][name]
+            profile[name] = value if value != {} else ""
         else:
-            body[name] = desired["settings"][name]
+            body[name] = target["settings"][name]
     if profile:
-        body["serviceInstanceProfile"] = profile
+        body[_PROFILE] = profile
     return body
 
 
-def same_id(one: str, other: str) -> bool:
-    """Whether two spellings name one group; a missing domain matches any (note 5, trap 4)."""
-    first, second = one.casefold(), other.casefold()
-    if "@" in first and "@" in second:
-        return first == second
-    return first.split("@")[0] == second.split("@")[0]
-
-
-def matching_users(users: list[Values], number: str) -> list[str]:
-    """User ids of the users that a member's `extension` names: by user id, extension or phone number."""
-    field = Field("phone")
-    found = []
-    for user in users:
-        identity = str(user.get("userId") or "")
-        if "@" in number:
-            match = identity.casefold() == number.casefold()
-        else:
-            match = str(user.get("extension") or "") == number or same(
-                field, str(user.get("phoneNumber") or ""), number
-            )
-        if match and identity and identity not in found:
-            found.append(identity)
+def _settings_among(changed: Iterable[str], target: Values) -> list[tuple[Mapping[str, Field], str]]:
+    """(table, name) of each changed setting; one that a neutral option says already is no part of the target."""
+    settings = target.get("settings", {})
+    found: list[tuple[Mapping[str, Field], str]] = []
+    for option in sorted(changed):
+        head, _dot, name = option.partition(".")
+        if head != "settings":
+            continue
+        outer, _dot, part = name.partition(".")
+        if outer == _PROFILE and part in settings.get(_PROFILE, {}):
+            found.append((PROFILE, part))
+        elif not part and name in settings:
+            found.append((SETTINGS, name))
     return found
+
+
+def still_missing(changed: Iterable[str], target: Values, found: Values, numbers: NumberRules) -> frozenset[str]:
+    """The options among `changed` that an object does not have as they are in the target; weights are not looked at.
+
+    What cannot be read back (a password, a template) is taken as done.
+    """
+    changed = set(changed)
+    missing = set()
+    for option in changed & {*_IN_PROFILE, "policy", "enabled", "overflow_to", "overflow_after"}:
+        if not same(CAPABILITY.field_of(HUNT_GROUP, option), found.get(option), target[option], numbers):
+            missing.add(option)
+    if "members" in changed:
+        users = [[member["extension"] for member in one["members"]] for one in (found, target)]
+        if target.get("policy") not in CAPABILITY.ordered_policies:
+            users = [sorted(ids) for ids in users]
+        if users[0] != users[1]:
+            missing.add("members")
+    for table, name in _settings_among(changed, target):
+        spec, profile = table[name], table is PROFILE
+        present, wanted = (one["settings"][_PROFILE] if profile else one["settings"] for one in (found, target))
+        if not spec.create_only and not same(spec, present.get(name), wanted[name], numbers):
+            missing.add(f"settings.{_PROFILE}.{name}" if profile else f"settings.{name}")
+    return frozenset(missing)
+
+
+def unknown_settings(data: Values) -> list[str]:
+    """Fields of a group with something in them that the tables do not know, so that nobody can write them back."""
+    profile = record_of(data, _PROFILE)
+    places = [(name, value) for name, value in data.items() if name not in SETTINGS]
+    places += [(f"{_PROFILE}.{name}", value) for name, value in profile.items() if name not in PROFILE]
+    return sorted(
+        place
+        for place, value in places
+        if place.split(".")[-1] not in _NO_SETTINGS and not (is_empty(value) or to_bool(value) is False)
+    )

@@ -9,12 +9,17 @@ what is sent: nothing where the agent is as wanted, so that the routes that flip
 
 from __future__ import annotations
 
-from ...errors import Incomplete, InvalidOption, NotFound, NotStored, PBXError, Rejected
+from ...errors import InvalidOption, NotFound, NotStored, PBXError, Rejected
 from ...model.catalog import AGENT, Capability
+from ...model.validate import Declared
 from ...model.values import Values, to_bool
-from ..contract import Observed, Store, always
-from .client import PortaClient, may_be_cut
-from .sign_in import SignIn, choose_way
+from ..contract import Observed, Store, WriteStep, require
+from ..decoding import text, whole_number
+from .client import PortaClient
+from .listing import require_whole
+from .paths import Part
+from .sign_in import SignIn, choose_way, word
+from .wire import member_rows
 
 CAPABILITY = Capability(options=frozenset({"account"}), member_identity=("id",))
 
@@ -22,114 +27,102 @@ CAPABILITY = Capability(options=frozenset({"account"}), member_identity=("id",))
 class Agents(Store):
     resource = AGENT
     capability = CAPABILITY
+    client: PortaClient
 
-    def __init__(self, client: PortaClient) -> None:
-        super().__init__()
-        self.client = client
-
-    def check(self, desired: Values) -> None:
-        place = f"agent {desired['account']}"
-        if desired.get("service_password") and not desired.get("environment_id"):
+    def check(self, declared: Declared) -> None:
+        place, how = declared.place, declared.directives
+        if how.get("service_password") and not how.get("environment_id"):
             raise InvalidOption(f"{place}: environment_id: is missing; signing in by service_password needs it (IEnv)")
-        if desired.get("service_password") and desired.get("hashed_account"):
+        if how.get("service_password") and how.get("hashed_account"):
             raise InvalidOption(f"{place}: write service_password or hashed_account, not both")
-        if "wrapup" in desired and "hunt_groups" in desired:
+        if "wrapup" in how and "hunt_groups" in how:
             raise InvalidOption(f"{place}: wrapup: is for all groups of an agent; leave hunt_groups out")
-        if "wrapup" in desired and (desired.get("service_password") or desired.get("hashed_account")):
+        if "wrapup" in how and (how.get("service_password") or how.get("hashed_account")):
             raise InvalidOption(
                 f"{place}: wrapup: is possible with the License only; leave the agent's own credentials out"
             )
+        own: list[Part] = [
+            (name, how[option])
+            for name, option in (("ServicePassword", "service_password"), ("hashed_iAccount", "hashed_account"))
+            if how.get(option)
+        ]
+        self.client.check_request(place, "Huntgroupaccess", own)
 
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
-        account = int(desired["account"])
-        groups = self.client.hunt_groups()
-        if may_be_cut(groups):
-            raise Incomplete(
-                f"agent {account}: PortaSwitch listed exactly {len(groups)} hunt groups; the list may be cut, so which "
-                "the agent is in is not known; nothing was changed"
-            )
-        rows = [(group, member) for group in groups for member in group.get("assigned_extensions") or []]
-        mine = [(group, member) for group, member in rows if int(member.get("iaccount") or 0) == account]
+    # -- reading -------------------------------------------------------------------------------------------------------
+    def find(self, declared: Declared) -> Observed | None:
+        return self._read(int(declared.values["account"]), declared.place)
+
+    def read_all(self) -> list[Observed]:
+        groups = self.client.hunt_groups().rows
+        accounts = {whole_number(member, "iaccount") for group in groups for member in member_rows(group)} - {0}
+        return [self._read(account, f"agent {account}") for account in sorted(accounts)]
+
+    def _read(self, account: int, place: str) -> Observed:
+        groups = self.client.hunt_groups().rows
+        require_whole(groups, self.context.list_limit, "hunt groups", place, "which of them the agent is in")
+        rows = [(group, member) for group in groups for member in member_rows(group)]
+        mine = [(group, member) for group, member in rows if whole_number(member, "iaccount") == account]
         if not mine:
             mine = self._by_extension(account, rows)
         sign_ins = [
-            {"id": str(group.get("id") or ""), "logged_in": to_bool(member.get("hunt_active")) is not False}
+            {"id": text(group, "id"), "logged_in": to_bool(text(member, "hunt_active")) is not False}
             for group, member in mine
         ]
-        values = {"account": account, "sign_ins": sign_ins}
-        numbers = {str(group.get("id") or ""): str(member.get("id") or "") for group, member in mine}
-        return Observed(
-            values, {"groups": {str(group.get("id") or ""): group for group, _m in mine}, "numbers": numbers}
-        )
+        record = {text(group, "id"): (group, text(member, "id")) for group, member in mine}
+        return Observed({"account": account, "sign_ins": sign_ins}, record)
 
     def _by_extension(self, account: int, rows: list[tuple[Values, Values]]) -> list[tuple[Values, Values]]:
         """Some rows have no account: then the extension of the account tells which are the agent's."""
-        numbers = {str(r.get("id")) for r in self.client.extensions() if int(r.get("i_account") or 0) == account}
-        return [(group, member) for group, member in rows if str(member.get("id")) in numbers]
+        numbers = {text(row, "id") for row in self.client.extensions().accounts.get(account, [])}
+        return [(group, member) for group, member in rows if text(member, "id") in numbers]
 
-    def read_all(self) -> list[Observed]:
-        rows = [member for group in self.client.hunt_groups() for member in group.get("assigned_extensions") or []]
-        accounts = sorted({int(member.get("iaccount") or 0) for member in rows} - {0})
-        found = [self.find({"account": account}) for account in accounts]
-        return [one for one in found if one]
-
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        current = always(current)
-        present = [one["id"] for one in current.values["sign_ins"]]
-        wanted = desired.get("hunt_groups", present)
+    # -- planning ------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        present = [one["id"] for one in require(current).values["sign_ins"]]
+        wanted = declared.directives.get("hunt_groups", present)
         missing = [group for group in wanted if group not in present]
         if missing:
             raise NotFound(
-                f"agent {desired['account']}: hunt_groups: the account is no member of {', '.join(missing)}; "
+                f"{declared.place}: hunt_groups: the account is no member of {', '.join(missing)}; "
                 "make its extension a member first"
             )
         if not present:
-            raise NotFound(
-                f"agent {desired['account']}: the account is a member of no hunt group; check account (IAccount)"
-            )
-        on = state == "logged_in"
-        return {**desired, "sign_ins": [{"id": group, "logged_in": on} for group in wanted]}
+            raise NotFound(f"{declared.place}: the account is a member of no hunt group; check account (IAccount)")
+        on = declared.state == "logged_in"
+        sign_ins = [{"id": group, "logged_in": on} for group in wanted]
+        return declared.with_values({**declared.values, "sign_ins": sign_ins})
 
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        raise AssertionError("an account's sign-ins are always there")
-
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def update(self, step: WriteStep) -> str | None:
+        current = require(step.current)
         before = {one["id"]: one["logged_in"] for one in current.values["sign_ins"]}
-        wanted = {one["id"]: one["logged_in"] for one in target["sign_ins"]}
-        changing = [group for group, on in wanted.items() if before[group] != on]
-        if "wrapup" in desired:
-            self._wrap_up(current, desired, on=wanted[changing[0]])
+        changing = {one["id"]: one["logged_in"] for one in step.target["sign_ins"] if before[one["id"]] != one["logged_in"]}
+        if "wrapup" in step.declared.directives:
+            self._wrap_up(step, on=step.declared.state == "logged_in")
             return None
-        rows, extensions = self.client.hunt_groups(), self.client.extensions()
-        for group in changing:
-            way = choose_way(self.client, desired, extensions)
-            number = current.record["numbers"][group]
-            SignIn(self.client, rows, extensions, way, flips=bool(desired.get("hashed_account"))).set(
-                current.record["groups"][group], number, wanted[group], lambda: self.client.hunt_groups(fresh=True)
-            )
+        sign_in = SignIn(self.client, choose_way(self.client, step.declared.directives))
+        for group, on in changing.items():
+            row, number = current.record[group]
+            sign_in.set(row, number, on)
         return None
 
-    def _wrap_up(self, current: Observed, desired: Values, on: bool) -> None:
+    def _wrap_up(self, step: WriteStep, on: bool) -> None:
         """One call for all groups of the agent, with or without a wrap-up time."""
-        account = current.values["account"]
-        row = next((r for r in self.client.extensions() if int(r.get("i_account") or 0) == account), {})
-        refusal: PBXError | None = None
-        for agent in dict.fromkeys(str(row.get(key) or "") for key in ("account_id", "id")):
-            parts: list[tuple[str, object]] = [
+        account = step.target["account"]
+        row = next(iter(self.client.extensions().accounts.get(account, [])), {})
+        what = f"the agent could not be signed {'in' if on else 'out'}"
+        refusal: PBXError = NotStored(f"{what}: the account has no extension")
+        for agent in dict.fromkeys(text(row, key) for key in ("account_id", "id")):
+            parts: list[Part] = [
                 ("Id", agent),
                 ("IAccount", account),
-                ("EnableHuntgroup", "true" if on else "false"),
-                ("wrapupCodes", "true" if desired["wrapup"] else "false"),
+                ("EnableHuntgroup", word(on)),
+                ("wrapupCodes", word(step.declared.directives["wrapup"])),
             ]
             try:
                 if agent:
                     self.client.change("ToggleExtensionStatus", parts)
                     return
             except Rejected as error:  # the other number of the agent may be the right one
-                refusal = error
-        raise NotStored(f"the agent could not be signed in or out: {refusal or 'the account has no extension'}")
-
-    def delete(self, current: Observed, desired: Values) -> None:
-        raise AssertionError("an account's sign-ins cannot be deleted")
+                refusal = Rejected(f"{what}: {error}")
+        raise refusal

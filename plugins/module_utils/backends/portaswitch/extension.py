@@ -4,20 +4,22 @@
 """Extensions of a PortaSwitch customer: a number that is dialled, its name, and the account (phone line) behind it.
 
 Sources: page CustomerExtension (routes), vendor note section 4.3 (one number space with hunt groups, an update is a
-full replace, deleting a member of a group has an unknown effect).
+full replace, what a deletion does to the account's phone number).
 """
 
 from __future__ import annotations
 
 import re
 
-from ...errors import Conflict, Incomplete, InvalidOption
+from ...errors import BadAnswer, Conflict, InvalidOption
 from ...model.catalog import EXTENSION, Capability
-from ...model.values import Values
-from ..contract import Observed, Store, half_done
-from .client import PortaClient, may_be_cut
-from .hunt_group import HuntGroups
-from .wire import member_rows
+from ...model.validate import Declared
+from ...model.values import Values, to_bool
+from ..contract import Observed, Store, WriteStep, only_match, require
+from ..decoding import text, whole_number
+from .client import PortaClient
+from .listing import Listing, cut_list, may_be_cut, require_whole
+from .paths import Part
 
 CAPABILITY = Capability(
     options=frozenset({"id", "name", "account"}),
@@ -29,161 +31,167 @@ CAPABILITY = Capability(
 def decode(row: Values) -> Values:
     """A row of ExtensionLst in neutral words. An extension without an account has the account null."""
     return {
-        "id": str(row.get("id") or ""),
-        "name": str(row.get("name") or ""),
-        "account": int(row.get("i_account") or 0) or None,
+        "id": text(row, "id"),
+        "name": text(row, "name"),
+        "account": whole_number(row, "i_account") or None,
         "settings": {},
     }
+
+
+def encode(values: Values) -> list[Part]:
+    """The end of the paths of AddCustomerExtension and UpdateCustomerExtension; account 0 is none."""
+    return [("Name", values.get("name") or ""), ("Id", values["id"]), ("IAccount", values.get("account") or 0)]
 
 
 class Extensions(Store):
     resource = EXTENSION
     capability = CAPABILITY
+    client: PortaClient
 
-    def __init__(self, client: PortaClient) -> None:
-        super().__init__()
-        self.client = client
+    def check(self, declared: Declared) -> None:
+        if declared.values.get("name") and not declared.absent:
+            self._check_travels(declared.place, declared.values)
 
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
-        rows = self.client.extensions()
-        number = desired["id"]
-        matches = [row for row in rows if str(row.get("id") or "") == number]
-        if len(matches) > 1:
-            raise Conflict(f"extension {number}: the server lists it {len(matches)} times; remove one by hand")
-        if matches and not int(matches[0].get("i_account") or 0) and self._is_group(matches[0]):
-            matches = []  # some servers list the groups' own records too; those never have an account
-        elif not matches and may_be_cut(rows):
-            raise Incomplete(
-                f"extension {number}: not among the {len(rows)} extensions listed, but a list of exactly that length "
-                "may be cut; nothing was changed"
-            )
-        return Observed(decode(matches[0]), matches[0]) if matches else None
+    def check_filters(self, asked: Values) -> None:
+        if asked.get("products"):
+            self.client.check_request("extension_info", "GetCustomerExtensions", [self.client.of_customer, *_products(asked)])
 
-    def warm(self) -> None:
+    def _check_travels(self, place: str, values: Values) -> None:
+        parts = [self.client.of_customer, ("ExtensionRecordId", 2**31 - 1), *encode(values)]
+        self.client.check_request(place, "UpdateCustomerExtension", parts)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+    def prefetch(self) -> None:
         self.client.extensions()
 
-    def _is_group(self, row: Values) -> bool:
-        return row.get("i_c_ext") in {group.get("i_c_ext") for group in self.client.hunt_groups()}
+    def find(self, declared: Declared) -> Observed | None:
+        listed = self.client.extensions()
+        matches = listed.numbers.get(declared.values["id"], [])
+        names = [text(one, "name") for one in matches]
+        row = only_match(declared.place, "number", matches, names, "remove all but one by hand")
+        if row is None and may_be_cut(len(listed.rows), self.context.list_limit):
+            doubt = "whether there is one with this number"
+            raise cut_list("extensions", len(listed.rows), self.context.list_limit, declared.place, doubt)
+        if row is None or self._is_group(row):
+            return None
+        return Observed(decode(row), row)
 
-    def _groups(self, number: str) -> list[Values]:
-        """The hunt groups, whole: before something is created or deleted for what they do not show."""
-        groups = self.client.hunt_groups()
-        if may_be_cut(groups):
-            raise Incomplete(
-                f"extension {number}: PortaSwitch listed exactly {len(groups)} hunt groups; the list may be cut, so "
-                "whether one of them uses the number is not known; nothing was changed"
-            )
-        return groups
+    def _is_group(self, row: Values) -> bool:
+        """Some servers list the groups' own records too; those never have an account."""
+        return not whole_number(row, "i_account") and _is_own_record(row, self.client.hunt_groups())
 
     def read_all(self) -> list[Observed]:
-        return self._observed(self.client.extensions())
+        return self._observed(self.client.extensions().rows)
 
     def _observed(self, rows: list[Values]) -> list[Observed]:
         """The extensions among the rows; servers may list the groups' own records between them."""
-        whole(rows)
-        own = {row.get("i_c_ext") for row in self.client.hunt_groups()} - {0, None}
-        return [Observed(decode(row), row) for row in rows if row.get("i_c_ext") not in own]
+        self._whole(rows)
+        groups = self.client.hunt_groups()
+        return [Observed(decode(row), row) for row in rows if not _is_own_record(row, groups)]
+
+    def _whole(self, rows: list[Values]) -> list[Values]:
+        return require_whole(rows, self.context.list_limit, "extensions")
 
     def info(self, asked: Values) -> Values:
         """Extensions by all filters together. `active_calls` adds the number of present calls to each."""
-        rows = self._filtered("GetCustomerExtensions", "extensionlst", *_products(asked))
-        objects = self._observed(rows)
+        objects = self._observed(self._filtered("GetCustomerExtensions", "extensionlst", _products(asked)))
         if asked.get("id"):
             objects = [one for one in objects if one.values["id"] == asked["id"]]
-        for name, route, flag in (
-            ("available", "GetUnavailableExtensions", False),
-            ("online", "GetOnlineAccounts", True),
+        for name, route, of, flag in (
+            ("available", "GetUnavailableExtensions", "isUnavailable", False),
+            ("online", "GetOnlineAccounts", "GetSipStatus", True),
         ):
             if name in asked:
-                listed = self._records(whole(self._filtered(route, "extensionlst", "true")))
-                objects = [one for one in objects if (one.record.get("i_c_ext") in listed) == (asked[name] == flag)]
+                rows = self._whole(self._filtered(route, "extensionlst", [(of, "true")]))
+                listed = {whole_number(row, "i_c_ext") for row in rows}
+                objects = [one for one in objects if (_record(one) in listed) == (asked[name] == flag)]
         if "active_calls" in asked:
             objects = self._by_calls(objects, asked)
         return {self.resource.plural: [one.values for one in objects]}
 
-    def _filtered(self, route: str, key: str, *parts: str) -> list[Values]:
-        return self.client.rows_or_none(route, key, self.client.customer, *parts)
-
-    @staticmethod
-    def _records(rows: list[Values]) -> set[int]:
-        return {int(row.get("i_c_ext") or 0) for row in rows}
+    def _filtered(self, route: str, key: str, parts: list[Part]) -> list[Values]:
+        return self.client.rows_or_none(route, key, [self.client.of_customer, *parts])
 
     def _by_calls(self, objects: list[Observed], asked: Values) -> list[Observed]:
         """Only those with (or without) a call now, each with the number of its calls."""
-        parts = ["true", *_products(asked)]
-        rows = whole(self._filtered("GetCustomerExtensionsActiveCalls", "extensionsactivecalls", *parts))
-        calls = {int(row.get("i_c_ext") or 0): int(row.get("noofcalls") or bool(row.get("activecall"))) for row in rows}
+        parts: list[Part] = [("GetActiveCalls", "true"), *_products(asked)]
+        rows = self._whole(self._filtered("GetCustomerExtensionsActiveCalls", "extensionsactivecalls", parts))
+        calls = {whole_number(row, "i_c_ext"): _calls(row) for row in rows}
         for one in objects:
-            one.values["active_calls"] = calls.get(int(one.record.get("i_c_ext") or 0), 0)
+            one.values["active_calls"] = calls.get(_record(one), 0)
         return [one for one in objects if bool(one.values["active_calls"]) == asked["active_calls"]]
 
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        number = desired["id"]
-        if state == "absent":
-            if current and not current.values["account"]:
-                self.notes.append(f"extension {number} has no account: once it is deleted, nothing can create it again")
-            if current and self.alone:
-                self._check_unused(number, bool(desired.get("remove_from_hunt_groups")))
-            return desired
+    # -- planning ------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        if declared.absent:
+            if current and current.values["account"]:
+                self._note(
+                    f"{declared.place}: PortaSwitch may release the phone number (DID) of account "
+                    f"{current.values['account']} to the pool when its extension is deleted; no request can prevent that"
+                )
+            return declared
         if current is None:
-            missing = [option for option in ("name", "account") if not desired.get(option)]
-            if missing:
-                raise InvalidOption(f"extension {number}: {', '.join(missing)}: needed to create it")
-            if any(str(row.get("id") or "") == number for row in self._groups(number)):
-                raise Conflict(f"extension {number}: the number belongs to a hunt group; both share one set of numbers")
-        elif not (current.values["name"] or desired.get("name")):
-            raise InvalidOption(
-                f"extension {number}: name: the server shows none, and a change has to send one; write it"
-            )
-        return desired
+            self._check_new(declared)
+        else:
+            self._check_replace(declared, current)
+        return declared
 
-    def _check_unused(self, number: str, remove: bool) -> None:
-        groups = [row for row in self._groups(number) if number in [str(m.get("id")) for m in member_rows(row)]]
-        if groups and not remove:
-            names = ", ".join(f"{row.get('id')} ({row.get('name')})" for row in groups)
-            raise Conflict(
-                f"extension {number}: still rung by hunt group {names}; remove it there, "
-                "or write remove_from_hunt_groups: true"
-            )
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        parts = [("Name", target["name"]), ("Id", target["id"]), ("IAccount", target["account"])]
-        self.client.change("AddCustomerExtension", [("ICustomer", self.client.customer), *parts])
+    def _check_new(self, declared: Declared) -> None:
+        missing = [option for option in ("name", "account") if not declared.values.get(option)]
+        if missing:
+            raise InvalidOption(f"{declared.place}: {', '.join(missing)}: needed to create it")
+        groups, number = self.client.hunt_groups(), declared.values["id"]
+        if number in groups.numbers and not self.context.is_released(number):
+            raise Conflict(f"{declared.place}: the number belongs to a hunt group; both share one set of numbers")
+        require_whole(groups.rows, self.context.list_limit, "hunt groups", declared.place, "whether one has this number")
+
+    def _check_replace(self, declared: Declared, current: Observed) -> None:
+        """An update sends everything again, also what stays."""
+        sent = {**current.values, **declared.values}
+        if not sent["name"]:
+            raise InvalidOption(f"{declared.place}: name: the server shows none, and a change has to send one; write it")
+        self._check_travels(declared.place, sent)
+
+    def lost(self, current: Observed) -> tuple[list[str], list[str]]:
+        if current.values["account"]:
+            return [], []
+        return [], ["the extension itself: it has no account, and none can be created without one"]
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def create(self, step: WriteStep) -> str | None:
+        self.client.change("AddCustomerExtension", [self.client.of_customer, *encode(step.target)])
         return None
 
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+    def update(self, step: WriteStep) -> str | None:
         """A full replace: what does not change is sent again as it is."""
-        parts: list[tuple[str, object]] = [
-            ("ICustomer", self.client.customer),
-            ("ExtensionRecordId", int(current.record["i_c_ext"])),
-            ("Name", target["name"]),
-            ("Id", target["id"]),
-            ("IAccount", target["account"] or 0),
-        ]
-        self.client.change("UpdateCustomerExtension", parts)
+        self.client.change("UpdateCustomerExtension", [*self._identity(step), *encode(step.target)])
         return None
 
-    def delete(self, current: Observed, desired: Values) -> None:
-        number = current.values["id"]
-        groups = HuntGroups(self.client).drop_member(number) if desired.get("remove_from_hunt_groups") else []
-        if groups:
-            self.notes.append(f"extension {number} was removed from hunt group {', '.join(groups)} first")
-        parts: list[tuple[str, object]] = [
-            ("ICustomer", self.client.customer),
-            ("ExtensionRecordId", int(current.record["i_c_ext"])),
-        ]
-        with half_done(f"it was removed from hunt group {', '.join(groups)} before" if groups else ""):
-            self.client.change("DeleteCustomerExtension", parts)
+    def delete(self, step: WriteStep) -> None:
+        self.client.change("DeleteCustomerExtension", self._identity(step))
+
+    def _identity(self, step: WriteStep) -> list[Part]:
+        current = require(step.current)
+        if _record(current) <= 0:
+            raise BadAnswer(f"the answer of the server makes no sense here: extension {current.values['id']} has no i_c_ext")
+        return [self.client.of_customer, ("ExtensionRecordId", _record(current))]
 
 
-def whole(rows: list[Values]) -> list[Values]:
-    """The same rows. Raises Incomplete when the list may be cut."""
-    if may_be_cut(rows):
-        raise Incomplete(f"PortaSwitch listed exactly {len(rows)} rows; the list may be cut")
-    return rows
+def _record(one: Observed) -> int:
+    return whole_number(one.record, "i_c_ext")
 
 
-def _products(asked: Values) -> list[str]:
-    return [",".join(asked["products"])] if asked.get("products") else []
+def _is_own_record(row: Values, groups: Listing) -> bool:
+    return whole_number(row, "i_c_ext") in groups.extension_records
+
+
+def _calls(row: Values) -> int:
+    return whole_number(row, "noofcalls") or int(to_bool(text(row, "activecall")) is True)
+
+
+def _products(asked: Values) -> list[Part]:
+    return [("IProducts", ",".join(asked["products"]))] if asked.get("products") else []

@@ -3,28 +3,43 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The follow-me destinations of an account of PortaSwitch.
 
-Sources: page PortaFollowMe (routes, fields), vendor note section 4.4 (values, no natural key, adding is not
-idempotent). KeepOriginalCLI and the period travel in the query, because no path carries them.
+Sources: page PortaFollowMe (routes), vendor note section 4.4 (adding is not idempotent). KeepOriginalCLI and the period
+travel in the query, because no path carries them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ...errors import Incomplete, InvalidOption
-from ...model.catalog import DESTINATION_FIELDS, FOLLOW_ME, Capability
-from ...model.values import Field, Values, canonical, same, to_bool
-from ..contract import Observed, Store, always
-from .client import WITH_EVERY_ANSWER, PortaClient, may_be_cut
+from ...errors import BadAnswer, Incomplete, InvalidOption, NotFound
+from ...model.catalog import FOLLOW_ME, Capability
+from ...model.validate import Declared
+from ...model.values import Field, Values
+from ..contract import Observed, Pairing, Store, WriteStep, require
+from ..decoding import record_of, records, whole_number
+from .client import WITH_EVERY_ANSWER, PortaClient
+from .destinations import (
+    ITEM,
+    agree,
+    decode,
+    doubles,
+    encode_extras,
+    encode_parts,
+    identity,
+    lifted,
+    orders,
+    pair_up,
+    replaced,
+    uncleared,
+)
+from .listing import require_whole
+from .paths import Part
 
-# Neutral keep_original_cli -> what the server takes: caller's number and name, forwarder's, or caller's number with
-# the forwarder's name (note 4.4).
-CALLER_ID = {"caller": "Y", "forwarder": "N", "caller_number": "I"}
-_EXTRA_TEXTS = ("domain", "keep_original_cli", "period_description")
 _TIMEOUT_WITHOUT_DEFAULT = 30  # seconds; what clients set up accounts with (note 4.4)
+_LONGEST_TIMEOUT = 3600  # seconds
 
-_ELSEWHERE = frozenset({"rings", "answer_confirmation"})
-ITEM: dict[str, Field] = {name: spec for name, spec in DESTINATION_FIELDS.items() if name not in _ELSEWHERE}
 CAPABILITY = Capability(
     options=frozenset({"account"}),
     member_options=frozenset(ITEM),
@@ -32,203 +47,154 @@ CAPABILITY = Capability(
         "forwarding": "write a destination instead",
         "destinations.rings": "write how long it rings as timeout, in seconds",
     },
-    member_identity=("_key",),
-    narrower={"account": Field("int", limits=(1, 2**31 - 1), clearable=False)},
+    member_identity=(),
+    overrides={"account": Field("int", limits=(1, 2**31 - 1), clearable=False)},
 )
 
 
-def decode(row: Values) -> Values:
-    """A row of FollowMeNumbers in neutral words. `_key` is the server's id of it."""
-    spelt = str(row.get("keep_original_cli") or "").upper()
-    meaning = to_bool(spelt)
-    caller_id = spelt if meaning is None else "Y" if meaning else "N"
-    return {
-        "_key": int(row.get("i_follow_me_number") or 0),
-        "name": str(row.get("name") or ""),
-        "number": str(row.get("redirect_number") or ""),
-        "timeout": canonical(ITEM["timeout"], row.get("timeout")),
-        "active": to_bool(row.get("active") or "N") is True,
-        "domain": str(row.get("domain") or ""),
-        "keep_original_cld": to_bool(row.get("keep_original_cld") or "N") is True,
-        "keep_original_cli": next((word for word, wire in CALLER_ID.items() if wire == caller_id), ""),
-        "period": str(row.get("period") or ""),
-        "period_description": str(row.get("period_description") or ""),
-    }
+@dataclass(frozen=True)
+class Rows:
+    """What was read of one account.
 
-
-def encode_extras(item: Values) -> dict[str, str]:
-    """What only the query can carry. Empty values cannot be sent at all (note 2.1, rule 5)."""
-    cld = item.get("keep_original_cld")
-    return {
-        "KeepOriginalCld": "" if cld is None else "Y" if cld else "N",
-        "KeepOriginalCLI": CALLER_ID.get(item.get("keep_original_cli", ""), ""),
-        "Period": item.get("period") or "",
-        "Period_desc": item.get("period_description") or "",
-    }
-
-
-def encode_parts(item: Values, order: int) -> list[tuple[str, object]]:
-    """The end of the paths of addfollowme and updatefollowme; with Domain where there is one."""
-    domain: list[tuple[str, object]] = [("Domain", item["domain"])] if item.get("domain") else []
-    return [
-        ("TimeOut", item["timeout"]),
-        *domain,
-        ("Name", item.get("name") or item["number"]),
-        ("FollowMeOrder", order),
-        ("RedirectNumber", item["number"]),
-        ("Active", "Y" if item.get("active", True) else "N"),
-    ]
-
-
-def pair(wanted: list[Values], present: list[Values], all_of_them: bool) -> list[Values]:
-    """The declared destinations, each with the `_key` of the present one that it stands for.
-
-    A pair is what agrees in name, number and domain, else in name, else in number and domain. With `all_of_them` (the
-    list is exhaustive) what is left on both sides is paired in order, so that a destination that is renamed and
-    renumbered at once is changed in place too. New ones get a `_key` of their own.
+    items: key on the server -> the destination, in order. order: key -> its order number. timeout: the default, in
+    seconds.
     """
-    free = list(present)
-    keys: dict[int, Any] = {}
-    rules = [("name", "number", "domain"), ("name",), ("number", "domain"), *([()] if all_of_them else [])]
-    for rule in rules:
-        for index, item in enumerate(wanted):
-            if index in keys or (rule and rule[0] not in item):
-                continue
-            match = next((one for one in free if _agree(item, one, rule)), None)
-            if match:
-                keys[index] = match["_key"]
-                free.remove(match)
-    return [{**item, "_key": keys.get(index, f"new {index}")} for index, item in enumerate(wanted)]
 
+    items: dict[int, Values]
+    order: dict[int, int]
+    timeout: int
 
-def replaced(paired: list[Values], present: list[Values]) -> set[tuple[Any, ...]]:
-    """Destinations whose domain is to be emptied and that have been made anew without it, by a run that stopped then."""
-    keys = {item["_key"] for item in paired}
-    emptied = [item for item in paired if item.get("domain") == "" and "number" in item]
-    return {
-        (one["_key"],)
-        for one in present
-        if one["_key"] not in keys and one["domain"] and any(_agree(item, one, ("name", "number")) for item in emptied)
-    }
-
-
-def doubles(paired: list[Values], present: list[Values]) -> list[int]:
-    """Destinations that are in everything what one of the paired is already."""
-    keys = {item["_key"] for item in paired}
-    meant = [one for one in present if one["_key"] in keys]
-    others = [one for one in present if one["_key"] not in keys]
-    return [one["_key"] for one in others if any(_agree(one, other, tuple(ITEM)) for other in meant)]
-
-
-def _lifted(item: Values, present: list[Values]) -> Values:
-    """To lift a period it has to be sent: no period at all cannot be, but always means the same."""
-    before = next((one["period"] for one in present if one["_key"] == item["_key"]), "")
-    lift = item.get("period") == "" and not same(ITEM["period"], before, "")
-    return {**item, "period": "Always"} if lift else item
-
-
-def _agree(item: Values, one: Values, names: tuple[str, ...]) -> bool:
-    """Only what is written is compared."""
-    return all(same(ITEM[name], item[name], one.get(name)) for name in names if name in item)
+    @property
+    def last(self) -> int:
+        return max(self.order.values(), default=0)
 
 
 class FollowMe(Store):
     resource = FOLLOW_ME
     capability = CAPABILITY
+    lists_cheaply = False
+    client: PortaClient
 
-    def __init__(self, client: PortaClient) -> None:
-        super().__init__()
-        self.client = client
+    def __init__(self, client: Any, context: Any) -> None:
+        super().__init__(client, context)
+        self._known: set[int] = set()  # accounts that are the customer's
 
-    def check(self, desired: Values) -> None:
+    def check(self, declared: Declared) -> None:
         seen: set[tuple[Any, ...]] = set()
-        for index, item in enumerate(desired.get("destinations", [])):
-            place = f"follow_me {desired['account']}: destinations[{index}]"
+        for index, item in enumerate(declared.values.get("destinations", [])):
+            place = f"{declared.place}: destinations[{index}]"
             if not item.get("number") and not item.get("name"):
                 raise InvalidOption(f"{place}: number: is missing")
-            identity = (item.get("name"), item.get("number"), item.get("domain"))
-            if identity in seen:
+            one = identity(item, self.numbers)
+            if one in seen:
                 raise InvalidOption(f"{place}: {item.get('name') or item.get('number')} is listed twice")
-            seen.add(identity)
+            seen.add(one)
+            self._check_travels(place, {"number": "1", **item})
 
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
-        account = int(desired["account"])
-        answer = self.client.get("getfollowmes", account)
-        rows = answer.get("followmenumbers")
-        info = answer.get("followmeinfo")
-        if rows is None and not (answer.get("success") or isinstance(info, dict)):
-            self._check_account(account)
-        other = rows is None and set(answer) - WITH_EVERY_ANSWER - {"followmeinfo"}
-        if other or (rows is not None and not isinstance(rows, list)):
-            raise Incomplete(f"follow_me {account}: the server shows something else than a list of destinations")
-        listed = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        listed.sort(key=lambda row: int(row.get("i_follow_order") or 0))
-        values = {"account": account, "destinations": [decode(row) for row in listed]}
-        return Observed(values, {"rows": listed, "info": info if isinstance(info, dict) else {}})
+    def _check_travels(self, place: str, item: Values) -> None:
+        full = {"timeout": _LONGEST_TIMEOUT, **item}
+        parts: list[Part] = [("IAccount", 2**31 - 1), ("IFollowMeNumber", 2**31 - 1), *encode_parts(full, 2**31 - 1)]
+        self.client.check_request(place, "updatefollowme", parts, encode_extras(full))
 
-    def _check_account(self, account: int) -> None:
-        """An answer without anything may be a swallowed error: go on only if the account is one of the customer's."""
-        if account not in {int(row.get("i_account") or 0) for row in self.client.extensions()}:
-            raise Incomplete(
-                f"follow_me {account}: the server tells nothing about this account; "
-                "check account (IAccount), token (the License) and tenant (ICustomer)"
+    # -- reading -------------------------------------------------------------------------------------------------------
+    def find(self, declared: Declared) -> Observed | None:
+        account = int(declared.values["account"])
+        self._check_account(account, declared.place)
+        return self._read(account)
+
+    def _check_account(self, account: int, place: str) -> None:
+        """The routes take any account that the License reaches, so that a slip would change another customer's line."""
+        if account in self._known or self.context.is_planned(str(account), "account"):
+            return
+        listed = self.client.extensions()
+        if account not in listed.accounts:
+            doubt = "whether one of them has this account"
+            require_whole(listed.rows, self.context.list_limit, "extensions", place, doubt)
+            raise NotFound(
+                f"{place}: account: no extension of customer {self.client.customer} has this account (IAccount); "
+                "correct it, or give an extension this account first"
             )
+        self._known.add(account)
+
+    def _read(self, account: int) -> Observed:
+        place = f"follow_me {account}"
+        answer = self.client.get("getfollowmes", [("IAccount", account)])
+        if answer.get("followmenumbers") is None and set(answer) - WITH_EVERY_ANSWER - {"followmeinfo"}:
+            raise Incomplete(f"{place}: the server shows something else than a list of destinations")
+        listed = records(answer, "followmenumbers")
+        require_whole(listed, self.context.list_limit, "destinations", place)
+        listed = sorted(listed, key=lambda row: whole_number(row, "i_follow_order"))
+        keys = [whole_number(row, "i_follow_me_number") for row in listed]
+        if len(set(keys)) < len(keys) or any(key <= 0 for key in keys):
+            raise BadAnswer(f"the answer of the server makes no sense here: {place} has destinations without a record")
+        items = {key: decode(row) for key, row in zip(keys, listed)}
+        order = {key: whole_number(row, "i_follow_order") for key, row in zip(keys, listed)}
+        timeout = whole_number(record_of(answer, "followmeinfo"), "timeout") or _TIMEOUT_WITHOUT_DEFAULT
+        return Observed({"account": account, "destinations": list(items.values())}, Rows(items, order, timeout))
 
     def read_all(self) -> list[Observed]:
         """The follow-me of every account that has an extension: one request each, besides the list of extensions."""
-        rows = self.client.extensions()
-        if may_be_cut(rows):
-            raise Incomplete(f"PortaSwitch listed exactly {len(rows)} extensions; the list may be cut; give account")
-        accounts = sorted({int(row.get("i_account") or 0) for row in rows} - {0})
-        found = self.read_each(lambda account: self.find({"account": account}), accounts)
+        extensions = self.client.extensions()
+        require_whole(extensions.rows, self.context.list_limit, "extensions", doubt="which accounts have follow-me")
+        found = self.read_each(self._read, sorted(extensions.accounts))
         return [one for one in found if one.values["destinations"]]
 
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        for index, item in enumerate(self.match(desired, current).get("destinations", [])):
-            if isinstance(item["_key"], str) and not item.get("number"):
-                raise InvalidOption(
-                    f"follow_me {desired['account']}: destinations[{index}]: number: is missing, "
-                    f"and there is no destination {item['name']} yet"
-                )
-        return desired
+    # -- planning ------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        wanted = declared.values.get("destinations")
+        if wanted is None or current is None:
+            return declared
+        items = current.record.items
+        keys = self._keys(wanted, items, declared)
+        for index, (item, key) in enumerate(zip(wanted, keys)):
+            place = f"{declared.place}: destinations[{index}]"
+            if key not in items and not item.get("number"):
+                raise InvalidOption(f"{place}: number: is missing, and there is no destination {item['name']} yet")
+            self._check_travels(place, {**items.get(key, {}), **item})
+        whole = [lifted(item, items.get(key)) for item, key in zip(wanted, keys)]
+        return declared.with_values({**declared.values, "destinations": whole})
 
-    def match(self, desired: Values, current: Observed | None) -> Values:
-        if "destinations" not in desired or current is None:
-            return desired
-        present = current.values["destinations"]
-        exact = desired.get("_membership", "exact") == "exact"
-        paired = [_lifted(item, present) for item in pair(desired["destinations"], present, exact)]
-        return {**desired, "destinations": paired, "_gone": replaced(paired, present)}
+    def pair(self, declared: Declared, current: Observed | None) -> Pairing:
+        wanted = declared.values.get("destinations", [])
+        items = current.record.items if current else {}
+        keys = self._keys(wanted, items, declared)
+        return Pairing(tuple(items), tuple(keys), replaced(wanted, keys, items, self.numbers))
 
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        raise AssertionError("a list of destinations is always there")
+    def _keys(self, wanted: Sequence[Values], items: dict[int, Values], declared: Declared) -> list[Any]:
+        return pair_up(wanted, items, declared.membership == "exact", self.numbers)
 
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
+    def describe(self, step: WriteStep) -> list[str]:
+        """Which destinations may have to be made anew, because a text cannot be emptied in place everywhere."""
+        if step.current is None:
+            return []
+        items = step.current.record.items
+        emptied = [
+            item.get("name") or item["number"]
+            for item, key in zip(step.target.get("destinations", []), step.item_keys)
+            if key in items and uncleared(item, items[key])
+        ]
+        names = ", ".join(map(str, emptied))
+        return [f"where the server does not empty a text of {names} in place, adds it anew without and deletes it"] if names else []
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def update(self, step: WriteStep) -> str | None:
         """Add what is new, change what differs, then delete what goes; in the end put right what did not arrive."""
-        account = current.values["account"]
-        orders = _orders(target["destinations"], current.record["rows"])
-        present = {one["_key"]: one for one in current.values["destinations"]}
-        numbers = {int(row.get("i_follow_me_number") or 0): row.get("i_follow_order") for row in current.record["rows"]}
-        for item, order in zip(target["destinations"], orders):
-            before = present.get(item["_key"])
+        current = require(step.current)
+        account, rows = current.values["account"], current.record
+        wanted = step.target["destinations"]
+        for key, item, order in zip(step.item_keys, wanted, orders(step.item_keys, rows.order)):
+            before = rows.items.get(key)
             if before is None:
-                self._add(account, item, order, current)
-            elif before != item or numbers[item["_key"]] != order:
-                self._change(account, item, order)
-        staying = {item["_key"] for item in target["destinations"]}
-        self._delete([key for key in present if key not in staying])
-        self._put_right(desired, target, set(present))
+                self._add(account, item, order, rows)
+            elif before != item or rows.order[key] != order:
+                self._change(account, key, item, order, before)
+        self._delete(key for key in rows.items if key not in step.item_keys)
+        self._put_right(step, set(rows.items))
         return None
 
-    def delete(self, current: Observed, desired: Values) -> None:
-        self._delete([one["_key"] for one in current.values["destinations"]])
-
-    def _add(self, account: int, item: Values, order: int, current: Observed) -> None:
+    def _add(self, account: int, item: Values, order: int, rows: Rows) -> None:
         """A new destination. The route wants a timeout: the account's own default where none is written."""
-        default = int(current.record["info"].get("timeout") or _TIMEOUT_WITHOUT_DEFAULT)
-        full = {"timeout": default, **item}
+        full = {"timeout": rows.timeout, **item}
         parts, extras = encode_parts(full, order), encode_extras(full)
         if item.get("domain") and extras["KeepOriginalCld"]:
             parts.append(("KeepOriginalCld", extras.pop("KeepOriginalCld")))
@@ -237,77 +203,48 @@ class FollowMe(Store):
             parts, extras = encode_parts({**full, "domain": ""}, order), {**extras, "Domain": item["domain"]}
         self.client.change("addfollowme", [("IAccount", account), *parts], extras)
 
-    def _change(self, account: int, item: Values, order: int) -> None:
+    def _change(self, account: int, key: int, item: Values, order: int, before: Values | None = None) -> None:
         """Everything is sent again, also what stays: whether the server keeps what is not sent is unknown."""
-        parts = [("IAccount", account), ("IFollowMeNumber", item["_key"]), *encode_parts(item, order)]
-        self.client.change("updatefollowme", parts, encode_extras(item))
+        parts: list[Part] = [("IAccount", account), ("IFollowMeNumber", key), *encode_parts(item, order)]
+        self.client.change("updatefollowme", parts, encode_extras(item, before))
 
-    def _delete(self, keys: list[int]) -> None:
+    def _delete(self, keys: Iterable[int]) -> None:
         for key in keys:
             self.client.change("deletefollowme", [("IFollowMeNumber", key)])
 
-    def _put_right(self, desired: Values, target: Values, known: set[int]) -> None:
+    def _put_right(self, step: WriteStep, known: set[int]) -> None:
         """Read back; what could not be emptied is made anew without it, and a wrong order is made by moving to the end."""
-        wanted = {**desired, "destinations": target_items(target)}
-        observed = self._without_doubles(wanted, known)
-        for item in self.match(wanted, observed)["destinations"]:
-            before = next((one for one in observed.values["destinations"] if one["_key"] == item["_key"]), None)
-            emptied = [name for name in _EXTRA_TEXTS if before and _should_be_empty(name, item, before)]
-            if before and emptied:
-                if any(_twin(one, item) for one in observed.values["destinations"]):
-                    self._delete([before["_key"]])
-                    observed = self._read_again(desired)
-                    continue
-                order = 1 + max(int(row.get("i_follow_order") or 0) for row in observed.record["rows"])
-                self._add(observed.values["account"], item, order, observed)
-                self._delete([before["_key"]])
-                observed = self._read_again(desired)
-        self._put_in_order(desired, target, observed)
+        account, wanted = step.target["account"], step.target["destinations"]
+        rows = self._without_doubles(step, known)
+        for item, key in zip(wanted, self._keys(wanted, rows.items, step.declared)):
+            before = rows.items.get(key)
+            if before is None or not uncleared(item, before):
+                continue
+            if not any(other != key and self._is_twin(one, item) for other, one in rows.items.items()):
+                self._add(account, item, 1 + rows.last, rows)
+            self._delete([key])
+            rows = self._read(account).record
+        self._put_in_order(step, rows)
 
-    def _without_doubles(self, wanted: Values, known: set[int]) -> Observed:
+    def _without_doubles(self, step: WriteStep, known: set[int]) -> Rows:
         """Read back. Somebody may have added the same as we did in between: one of the two goes, the same for both."""
-        observed = self._read_again(wanted)
-        present = observed.values["destinations"]
-        new = [key for key in doubles(self.match(wanted, observed)["destinations"], present) if key not in known]
+        account, wanted = step.target["account"], step.target["destinations"]
+        rows: Rows = self._read(account).record
+        keys = self._keys(wanted, rows.items, step.declared)
+        new = [key for key in doubles(keys, rows.items, self.numbers) if key not in known]
         if not new:
-            return observed
+            return rows
         self._delete(new)
-        return self._read_again(wanted)
+        again: Rows = self._read(account).record
+        return again
 
-    def _put_in_order(self, desired: Values, target: Values, observed: Observed) -> None:
-        items = self.match({**desired, "destinations": target_items(target)}, observed)["destinations"]
-        wanted = [item["_key"] for item in items]
-        present = {one["_key"]: one for one in observed.values["destinations"]}
-        if wanted == list(present) or set(wanted) != set(present):
+    def _is_twin(self, one: Values, item: Values) -> bool:
+        """Whether a destination is what another one was to become, made before a run stopped."""
+        return agree(item, one, tuple(ITEM), self.numbers)
+
+    def _put_in_order(self, step: WriteStep, rows: Rows) -> None:
+        wanted = self._keys(step.target["destinations"], rows.items, step.declared)
+        if wanted == list(rows.items) or set(wanted) != set(rows.items):
             return
-        last = max(int(row.get("i_follow_order") or 0) for row in observed.record["rows"])
         for place, key in enumerate(wanted, 1):
-            self._change(observed.values["account"], present[key], last + place)
-
-    def _read_again(self, desired: Values) -> Observed:
-        return always(self.find(desired))
-
-
-def _twin(one: Values, item: Values) -> bool:
-    """Whether a destination is what another one was to become, made before a run stopped."""
-    return one["_key"] != item["_key"] and all(same(ITEM[name], one[name], item.get(name, one[name])) for name in ITEM)
-
-
-def _should_be_empty(name: str, item: Values, before: Values) -> bool:
-    """Whether a text is declared empty and is not; no request can send an empty one."""
-    return name in item and same(ITEM[name], item[name], "") and not same(ITEM[name], before[name], "")
-
-
-def target_items(target: Values) -> list[Values]:
-    return [{name: value for name, value in item.items() if name != "_key"} for item in target["destinations"]]
-
-
-def _orders(items: list[Values], rows: list[Values]) -> list[int]:
-    """The order number of each destination: the present ones where they rise already and new ones follow, else 1, 2, ..."""
-    present = {int(row.get("i_follow_me_number") or 0): int(row.get("i_follow_order") or 0) for row in rows}
-    known = [present[item["_key"]] for item in items if item["_key"] in present]
-    new_ones_last = all(item["_key"] in present for item in items[: len(known)])
-    if new_ones_last and all(one < other for one, other in zip(known, known[1:])):
-        last = max(present.values(), default=0)
-        return known + [last + place for place in range(1, len(items) - len(known) + 1)]
-    return list(range(1, len(items) + 1))
+            self._change(step.target["account"], key, rows.items[key], rows.last + place)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
-from ...errors import Incomplete, InvalidOption
+from ...errors import InvalidOption
 from ...model.values import Values, to_bool
-from .client import PortaClient, may_be_cut
+from ..decoding import text, whole_number
+from .client import PortaClient
+from .listing import require_whole
+from .paths import Part
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -29,32 +31,32 @@ def check_day(day: str) -> None:
         raise InvalidOption(f"sign_in_history_from: {day!r} is not a date; write it as 2026-01-31")
 
 
-def history(client: PortaClient, day: str, account: int | None, groups: list[Values]) -> list[Values]:
-    """The sign-ins since a day: of one account in one request, else of each group in one request."""
-    if account:
-        rows = _whole(client.rows_or_none("getHuntgroupInfobyIAccount", "lstsigninout", account, day, "false"))
-    else:
-        rows = []
-        for group in groups:
-            record = int(group["i_c_group"])
-            rows += _whole(client.rows_or_none("getHuntgroupExtension", "lstsigninout", record, day, "false"))
-    numbers = {group.get("i_c_group"): str(group.get("id") or "") for group in groups}
-    return [decode(row, numbers) for row in rows if row.get("i_c_group") in numbers]
+def history(
+    client: PortaClient, day: str, account: int | None, groups: list[Values], limit: int | None
+) -> list[Values]:
+    """The sign-ins since a day: of one account in one request, else of each group in one request.
+
+    limit: the option list_limit. Raises Incomplete when one of the lists may be cut.
+    """
+    since: list[Part] = [("fromDate", day), ("forGraphs", "false")]
+    asked: list[tuple[str, Part]] = [("getHuntgroupInfobyIAccount", ("IAccount", account))] if account else []
+    if not account:
+        asked = [("getHuntgroupExtension", ("i_c_group", whole_number(group, "i_c_group"))) for group in groups]
+    rows: list[Values] = []
+    for route, of_whom in asked:
+        found = client.rows_or_none(route, "lstsigninout", [of_whom, *since])
+        rows += require_whole(found, limit, "sign-ins", doubt="whether these are all since that day (or ask for fewer days)")
+    numbers = {whole_number(group, "i_c_group"): text(group, "id") for group in groups}
+    return [decode(row, numbers) for row in rows if whole_number(row, "i_c_group") in numbers]
 
 
-def _whole(rows: list[Values]) -> list[Values]:
-    if may_be_cut(rows):
-        raise Incomplete(f"PortaSwitch listed exactly {len(rows)} sign-ins; the list may be cut; ask for fewer days")
-    return rows
-
-
-def decode(row: Values, numbers: dict[Any, str]) -> Values:
+def decode(row: Values, numbers: dict[int, str]) -> Values:
     """A row of lstSignInOut. Times are as the server writes them, in its own time zone; signed_out is empty meanwhile."""
     return {
-        "hunt_group": numbers.get(row.get("i_c_group"), ""),
-        "account": int(row.get("i_account") or 0),
-        "name": str(row.get("name") or ""),
-        "signed_in": str(row.get("signintime") or ""),
-        "signed_out": str(row.get("signouttime") or ""),
-        "active": to_bool(row.get("isactive")) is True,
+        "hunt_group": numbers.get(whole_number(row, "i_c_group"), ""),
+        "account": whole_number(row, "i_account"),
+        "name": text(row, "name"),
+        "signed_in": text(row, "signintime"),
+        "signed_out": text(row, "signouttime"),
+        "active": to_bool(text(row, "isactive")) is True,
     }

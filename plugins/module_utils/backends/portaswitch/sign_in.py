@@ -11,123 +11,148 @@ tried, read back, and never one that means another object.
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
 
 from ...errors import AuthError, NotFound, NotStored, PBXError, Rejected
 from ...model.values import Values, to_bool
+from ..decoding import records, text, whole_number
 from .client import PortaClient
-
-# (agent number or "", group reference, on) -> one request
-Way = Callable[[str, int, bool], object]
+from .paths import Part
 
 
-def _word(on: bool) -> str:
+@dataclass(frozen=True)
+class Way:
+    """One way to sign in. send: (agent number, group reference, on) -> one request.
+
+    flips: it changes the state whatever it is, so it may be accepted once only. own: with the agent's own credentials:
+    servers lock an account after a few wrong ones, so nothing is tried after the first refusal.
+    """
+
+    send: Callable[[str, int, bool], object]
+    flips: bool = False
+    own: bool = False
+
+
+def word(on: bool) -> str:
+    """A boolean of a path: old servers take no other spelling (note 2.3)."""
     return "true" if on else "false"
 
 
 def by_license(client: PortaClient) -> Way:
     """With the License of the customer."""
 
-    def way(agent: str, group: int, on: bool) -> object:
-        parts: list[tuple[str, object]] = [
-            ("ICustomer", client.customer),
+    def send(agent: str, group: int, on: bool) -> object:
+        parts: list[Part] = [
+            client.of_customer,
             ("Id", agent),
             ("i_huntgroup", group),
-            ("EnableHuntgroup", _word(on)),
+            ("EnableHuntgroup", word(on)),
         ]
         return client.change("CustomerHuntgroupaccess", parts)
 
-    return way
+    return Way(send)
 
 
 def by_service_password(client: PortaClient, environment: int, password: str) -> Way:
     """With the agent's own service password."""
 
-    def way(agent: str, group: int, on: bool) -> object:
-        parts: list[tuple[str, object]] = [
+    def send(agent: str, group: int, on: bool) -> object:
+        parts: list[Part] = [
             ("IEnv", environment),
             ("Id", agent),
             ("ServicePassword", password),
             ("i_huntgroup", group),
-            ("EnableHuntgroup", _word(on)),
+            ("EnableHuntgroup", word(on)),
         ]
         return client.change_without_license("Huntgroupaccess", parts)
 
-    return way
+    return Way(send, own=True)
 
 
 def by_hashed_account(client: PortaClient, hashed: str) -> Way:
     """With the hash of the account: flips, so the caller has to know that the state differs."""
 
-    def way(agent: str, group: int, on: bool) -> object:
+    def send(agent: str, group: int, on: bool) -> object:
         return client.change_without_license("togglehuntgroups", [("hashed_iAccount", hashed), ("i_huntgroup", group)])
 
-    return way
+    return Way(send, flips=True, own=True)
 
 
-def choose_way(client: PortaClient, desired: Values, extensions: list[Values]) -> Way:
+def choose_way(client: PortaClient, directives: Mapping[str, Any]) -> Way:
     """The way that the options ask for: the agent's own credentials where they are given, else the License."""
-    if desired.get("service_password"):
-        return by_service_password(client, int(desired["environment_id"]), str(desired["service_password"]))
-    if desired.get("hashed_account"):
-        return by_hashed_account(client, str(desired["hashed_account"]))
+    if directives.get("service_password"):
+        return by_service_password(client, int(directives["environment_id"]), str(directives["service_password"]))
+    if directives.get("hashed_account"):
+        return by_hashed_account(client, str(directives["hashed_account"]))
     return by_license(client)
 
 
 class SignIn:
-    """flips: the way changes the state whatever it is, so it may be accepted once only."""
+    """Signs agents in and out by one way."""
 
-    def __init__(
-        self,
-        client: PortaClient,
-        groups: list[Values],
-        extensions: list[Values],
-        way: Way | None = None,
-        flips: bool = False,
-    ) -> None:
-        self.groups, self.extensions, self.flips = groups, extensions, flips
-        self.way = way or by_license(client)
+    def __init__(self, client: PortaClient, way: Way) -> None:
+        self.client, self.way = client, way
 
-    def set(self, group: Values, number: str, on: bool, read: Callable[[], list[Values]]) -> None:
-        """Sign the member `number` of `group` in or out. `read` lists the groups again. Raises NotStored."""
-        what = f"the agent {number} could not be signed {'in to' if on else 'out of'} hunt group {group.get('id')}"
+    def set(self, group: Values, number: str, on: bool) -> None:
+        """Sign the member `number` of `group` in or out, and read back.
+
+        Raises AuthError when credentials are refused, Rejected or NotFound when every attempt is, NotStored when one was
+        accepted without effect.
+        """
+        what = f"the agent {number} could not be signed {'in to' if on else 'out of'} hunt group {text(group, 'id')}"
         refusal: PBXError | None = None
-        for agent in [""] if self.flips else self._agent_ids(number):
+        accepted = False
+        for agent in [""] if self.way.flips else self._agent_ids(number):
             for reference in self._group_references(group):
                 try:
-                    self.way(agent, reference, on)
+                    self.way.send(agent, reference, on)
                 except (Rejected, NotFound) as error:  # the other number may be the right one
                     refusal = error
                     continue
-                except AuthError as error:  # wrong for this agent: do not try it into a lock-out
-                    refusal = error
-                    break
-                if _signed_in(read(), group, number) == on:
+                except AuthError as error:
+                    raise self._refused(what, error) from None
+                accepted = True
+                if self._signed_in(group, number) == on:
                     return
-                if self.flips:
+                if self.way.flips:
                     raise NotStored(what)
+        if refusal and not accepted:
+            raise type(refusal)(f"{what}: {refusal}")
         raise NotStored(f"{what}: {refusal}" if refusal else what)
 
+    def _refused(self, what: str, error: AuthError) -> AuthError:
+        """Wrong credentials are not tried again, neither with another number nor for another group."""
+        hint = "; check the agent's own credentials; they are not tried again, so that nothing locks" if self.way.own else ""
+        return AuthError(f"{what}: {error}{hint}")
+
     def _agent_ids(self, number: str) -> list[str]:
-        row = next((r for r in self.extensions if str(r.get("id") or "") == number), {})
-        account = str(row.get("account_id") or "")
-        accounts = {str(r.get("account_id") or "") for r in self.extensions if r is not row}
-        return [agent for agent in dict.fromkeys((account, number)) if agent and agent not in accounts]
+        """The account and the extension of the agent, without a number that is another agent's account."""
+        extensions = self.client.extensions()
+        row = next(iter(extensions.numbers.get(number, [])), {})
+        account = text(row, "account_id")
+
+        def is_anothers(agent: str) -> bool:
+            return any(one is not row for one in extensions.account_numbers.get(agent, []))
+
+        return [agent for agent in dict.fromkeys((account, number)) if agent and not is_anothers(agent)]
 
     def _group_references(self, group: Values) -> list[int]:
         """The record id and the dialled number of the group, without one that names another group."""
-        others = [g for g in self.groups if g.get("i_c_group") != group.get("i_c_group")]
-        record, dialled = int(group["i_c_group"]), str(group.get("id") or "")
-        references = [] if str(record) in {str(g.get("id") or "") for g in others} else [record]
-        if dialled.isdigit() and int(dialled) not in {int(g.get("i_c_group") or 0) for g in others}:
+        record, dialled = whole_number(group, "i_c_group"), text(group, "id")
+        others = [one for one in self.client.hunt_groups().rows if whole_number(one, "i_c_group") != record]
+        references = [] if str(record) in {text(one, "id") for one in others} else [record]
+        is_number = dialled.isascii() and dialled.isdigit() and len(dialled) < 10
+        if is_number and int(dialled) not in {whole_number(one, "i_c_group") for one in others}:
             references.append(int(dialled))
         return list(dict.fromkeys(references))
 
-
-def _signed_in(groups: list[Values], group: Values, number: str) -> bool | None:
-    for row in groups:
-        if row.get("i_c_group") == group.get("i_c_group"):
-            for member in row.get("assigned_extensions") or []:
-                if str(member.get("id") or "") == number:
-                    return to_bool(member.get("hunt_active"))
-    return None
+    def _signed_in(self, group: Values, number: str) -> bool | None:
+        record = whole_number(group, "i_c_group")
+        for row in self.client.hunt_groups(fresh=True).numbers.get(text(group, "id"), []):
+            if whole_number(row, "i_c_group") == record:
+                for member in records(row, "assigned_extensions"):
+                    if text(member, "id") == number:
+                        return to_bool(text(member, "hunt_active"))
+        return None

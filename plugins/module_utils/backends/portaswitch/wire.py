@@ -9,12 +9,14 @@ Sources: page CustomerHuntGroup (fields), vendor note section 4.2 (what the fiel
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from ...errors import NotFound
 from ...model.catalog import MEMBER_FIELDS, Capability
 from ...model.values import Field, Values, canonical, is_empty, to_bool
+from ..decoding import records, text, whole_number
 
 # Neutral policy -> HuntSequence, an enumeration whose unknown names silently become Order (note 2.3).
 POLICIES = {"regular": "Order", "random": "Random", "simultaneous": "Simultaneous", "least_used": "LeastUsed"}
@@ -66,26 +68,27 @@ MEMBER_WIRE: dict[str, tuple[str, str, Any]] = {
 
 def decode_member(row: Values) -> Values:
     """A row of assigned_extensions in neutral words; absent, null and 0 seconds mean the same (note 4.2)."""
-    member: Values = {"extension": str(row.get("id") or "")}
-    for option, (key, _array, _encode) in MEMBER_WIRE.items():
-        member[option] = canonical(MEMBER_FIELDS[option], row.get(key))
-    active = to_bool(row.get("hunt_active"))
+    member: Values = {"extension": text(row, "id")}
+    for option, (key, _array, encode) in MEMBER_WIRE.items():
+        shown = whole_number(row, key) if encode is int else text(row, key)
+        member[option] = canonical(MEMBER_FIELDS[option], shown)
+    active = to_bool(text(row, "hunt_active"))
     member["logged_in"] = True if active is None else active
     return member
 
 
 def decode_group(row: Values) -> Values:
     """A row of HGInfoLst in neutral words."""
-    sequence = canonical(_POLICY, row.get("hunt_sequence"))
+    sequence = canonical(_POLICY, text(row, "hunt_sequence"))
     policy = next((name for name, wire in POLICIES.items() if wire == sequence), sequence)
     settings = {
-        name: canonical(SETTINGS[name], row.get(key))
+        name: canonical(SETTINGS[name], text(row, key))
         for name, key in (("HuntKeepOriginalCli", "hunt_keep_original_cli"), ("PickupAllowed", "pickup_allowed"))
         if not is_empty(row.get(key))
     }
     return {
-        "id": str(row.get("id") or ""),
-        "name": str(row.get("name") or ""),
+        "id": text(row, "id"),
+        "name": text(row, "name"),
         "policy": policy,
         "members": [decode_member(member) for member in member_rows(row)],
         "settings": settings,
@@ -94,26 +97,30 @@ def decode_group(row: Values) -> Values:
 
 def member_rows(row: Values) -> list[Values]:
     """The rows of a group's members, in hunting order where the server numbers it."""
-    rows = [member for member in row.get("assigned_extensions") or [] if isinstance(member, dict)]
-    return sorted(rows, key=lambda member: int(member.get("hunt_order") or 0))
+    return sorted(records(row, "assigned_extensions"), key=lambda member: whole_number(member, "hunt_order"))
 
 
-def encode_additions(members: list[Values], records: dict[str, int]) -> Values:
+def member_numbers(row: Values) -> list[str]:
+    """The numbers of a group's members, in the same order."""
+    return [text(member, "id") for member in member_rows(row)]
+
+
+def encode_additions(members: Sequence[Values], ext_records: Mapping[str, int]) -> Values:
     """AddExtensions with its parallel arrays. All members must have the same options written.
 
     Only written options get an array, so that the server's own defaults stay in force for the rest.
     """
-    missing = [member["extension"] for member in members if member["extension"] not in records]
+    missing = [member["extension"] for member in members if member["extension"] not in ext_records]
     if missing:
         raise NotFound(f"members: there is no extension {', '.join(missing)}")
-    wire: Values = {"AddExtensions": [records[member["extension"]] for member in members]}
+    wire: Values = {"AddExtensions": [ext_records[member["extension"]] for member in members]}
     for option, (_key, array, encode) in MEMBER_WIRE.items():
         if members and option in members[0]:
             wire[array] = [encode(member[option]) for member in members]
     return wire
 
 
-def batches(members: list[Values]) -> list[list[Values]]:
+def batches(members: Sequence[Values]) -> list[list[Values]]:
     """Runs of neighbouring members with the same options written, so that order is kept and nothing is invented."""
 
     def written(member: Values) -> tuple[str, ...]:

@@ -11,101 +11,109 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ...errors import AuthError, NotFound, NotOffered, PBXError, PermissionDenied, Rejected, TransportError
+from ...errors import AuthError, BadAnswer, NotFound, PBXError, PermissionDenied, Rejected, TransportError
 from ...model.values import Values
 from ...transport.session import Answer, Session
-from ..contract import ListMemory
+from ..client import VendorClient
+from .directory import Directory, HuntList, directory_of, hunt_list_of
 
-# Where versions list extensions: all accounts with their type, else those of a type, else the live list (note 3).
-EXTENSION_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))
+# Where versions list accounts: all with their type, else the extensions, else the live list of extensions (note 3).
+ACCOUNT_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))
 
 
-class VodiaClient:
+class VodiaClient(VendorClient):
     """One domain of one PBX. The body of a write proves nothing, so writes return nothing (note 4)."""
 
+    vendor = "Vodia"
+
     def __init__(self, session: Session, domain: str) -> None:
-        self.session = session
+        super().__init__(session)
         self.domain = domain
-        self.lists = ListMemory()
 
     def path(self, *parts: str) -> str:
         return "/".join(["/rest/domain", quote(self.domain, safe=""), *(quote(part, safe="") for part in parts)])
 
-    def hunts(self, fresh: bool = False) -> list[Values]:
-        """The rows of all hunt groups: name (the number), display, agents, calls."""
+    # -- lists -----------------------------------------------------------------------------------------------------------
+    def hunts(self, fresh: bool = False) -> HuntList:
+        """All hunt groups, as their list shows them. Raises NotFound when there is no such domain."""
         return self.lists.get("hunts", self._read_hunts, fresh)
 
-    def _read_hunts(self) -> list[Values]:
-        answer = self.session.read("GET", self.path("hunts"))
-        if answer.status == 404:
-            raise NotFound(f"Vodia answered 404: there is no domain {self.domain}; check tenant and url")
-        rows = self._json(answer)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) and "name" in row for row in rows):
-            raise TransportError("Vodia: the list of hunt groups is not a list of objects; check url")
-        return rows
+    def _read_hunts(self) -> HuntList:
+        try:
+            rows = self.read("GET", self.path("hunts"))
+        except NotFound:
+            raise NotFound(f"Vodia answered 404: there is no domain {self.domain}; check tenant and url") from None
+        return hunt_list_of(rows)
 
-    def extensions(self, fresh: bool = False) -> list[str]:
-        """The numbers of all extensions. Raises NotOffered where this version of the PBX lists them nowhere.
+    def directory(self, fresh: bool = False) -> Directory:
+        """The accounts of the domain, as far as this version lists them; one that lists none has an empty directory.
 
-        Versions differ in which of three lists they have, and in its shape (note 3).
+        Versions differ in which of three lists they have, and in its shape (note 3). Raises NotFound when there is no such
+        domain.
         """
-        return [str(row["name"]) for row in self.lists.get("extensions", self._read_extensions, fresh)]
+        return self.lists.get("directory", self._read_directory, fresh)
 
-    def _read_extensions(self) -> list[Values]:
-        for parts in EXTENSION_LISTS:
-            answer = self.session.read("GET", self.path(*parts))
-            if answer.status != 404:
-                return extension_rows(self._json(answer))
-        raise NotOffered("this version of the PBX has no list of its extensions; name the extension")
+    def _read_directory(self) -> Directory:
+        for parts in ACCOUNT_LISTS:
+            try:
+                rows = self.read("GET", self.path(*parts))
+            except NotFound:
+                continue
+            directory = directory_of(rows, typed=parts == ("users",))
+            if directory is not None:
+                return directory
+        self.hunts()  # tells a domain that is not there from a version without these lists
+        return Directory(offered=False)
 
-    def exists(self, account: str) -> bool:
-        """Whether there is an account of any kind with this number."""
-        return self.settings(account) is not None
-
-    def keys_of(self, account: str) -> Values:
-        """What the settings of an account know of; asked once in a run over a whole tenant."""
-        return self.lists.get("keys of a hunt group", lambda: [self.settings(account) or {}])[0]
-
+    # -- accounts --------------------------------------------------------------------------------------------------------
     def settings(self, account: str, fresh: bool = False) -> Values | None:
-        """The settings of an account of any kind, None when there is no such account.
+        """The settings of the account of any kind that answers to this number, None when there is none.
 
-        Read once in a run over a whole tenant, until something is written.
+        An alias may be answered with the settings of its account: their own `alias` tells (note 3.1).
         """
-        return self.lists.get(f"account {account}", lambda: [self._read_settings(account) or {}], fresh)[0] or None
+        return self.lists.get(f"account {account}", lambda: self._read_settings(account), fresh)
 
     def _read_settings(self, account: str) -> Values | None:
-        answer = self.session.read("GET", self.path("user_settings", account))
-        if answer.status == 404:
+        try:
+            data = self.read("GET", self.path("user_settings", account))
+        except NotFound:
             return None
-        data = self._json(answer)
         if data in (None, False, {}, [], ""):
             return None
         if not isinstance(data, dict):
-            raise TransportError(f"Vodia: the settings of {account} are not an object")
+            raise BadAnswer(f"Vodia: the settings of {account} are not an object")
         return data
 
-    def post(self, *parts: str, body: Values) -> None:
-        answer = self.session.write("POST", self.path(*parts), json=body)
-        if not answer.ok:
-            raise self._refusal(answer)
-        self.session.accept_write()
+    def add_account(self, kind: str, number: str) -> None:
+        """Create an account. Extensions alone take `account_ext` (note 3); a success proves nothing (note 4)."""
+        option = "account_ext" if kind == "extensions" else "account"
+        self.write("POST", self.path("addacc"), json={"type": kind, option: number})
 
-    def delete(self, *parts: str) -> None:
-        answer = self.session.write("DELETE", self.path(*parts))
-        if not answer.ok and answer.status != 404:
-            raise self._refusal(answer)
-        self.session.accept_write()
+    def write_settings(self, account: str, wire: Values) -> None:
+        """Change the settings that are given; the others stay (note 3)."""
+        self.write("POST", self.path("user_settings", account), json=wire)
 
-    def _json(self, answer: Answer) -> Any:
-        if not answer.ok:
-            raise self._refusal(answer)
-        if not answer.is_json:
-            raise TransportError(
-                f"Vodia: the answer is not JSON; check that url is the address of the PBX ({self.session.short(answer.text, 80)})"
-            )
-        return answer.json()
+    def delete_account(self, number: str) -> None:
+        """Delete an account by its primary number. One that has gone already is deleted too."""
+        try:
+            self.write("DELETE", self.path("addacc", number))
+        except NotFound:
+            self.writes.accepted += 1
 
-    def _refusal(self, answer: Answer) -> PBXError:
+    # -- answers ---------------------------------------------------------------------------------------------------------
+    def decode(self, answer: Answer, write: bool) -> Any:
+        if write:
+            return None
+        try:
+            return answer.json()
+        except (ValueError, RecursionError):
+            shown = self.session.short(answer.text, 80)
+            what = f"Vodia: the answer is not JSON; check that url is the address of the PBX ({shown})"
+            raise TransportError(what) from None
+
+    def refusal(self, answer: Answer) -> PBXError | None:
+        if answer.ok:
+            return None
         what = f"Vodia answered {answer.status} ({self.session.short(answer.text or answer.reason, 120)})"
         if answer.status == 401:
             return AuthError(f"{what}; check username and password")
@@ -119,14 +127,3 @@ class VodiaClient:
         if answer.status == 404:
             return NotFound(f"{what}; the account or the domain {self.domain} is not there")
         return Rejected(what)
-
-
-def extension_rows(data: Any) -> list[Values]:
-    """The rows of extensions in any of the lists: an array, `{"accounts": [...]}`, or an object by number."""
-    if isinstance(data, dict) and isinstance(data.get("accounts"), list):
-        data = data["accounts"]
-    if isinstance(data, dict):
-        data = [{"name": name, **row} if isinstance(row, dict) else row for name, row in data.items()]
-    if not isinstance(data, list) or not all(isinstance(row, dict) and row.get("name") for row in data):
-        raise TransportError("Vodia: the list of extensions is not a list of objects; check url")
-    return [row for row in data if row.get("usertype", "extensions") == "extensions"]

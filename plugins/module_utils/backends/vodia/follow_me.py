@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from ...errors import NotFound
 from ...model.catalog import FOLLOW_ME, FORWARDING, Capability
-from ...model.values import Field, Values, canonical
-from ..contract import Observed, Store, always
+from ...model.validate import Declared
+from ...model.values import Field, Values
+from ..contract import Observed, Store, WriteStep, require
+from .account import Account
 from .client import VodiaClient
-from .extension import Extensions, check_is_extension
-from .wire import NUMBER, check_keys
+from .extension import Extensions
+from .wire import NUMBER, check_keys, decode_setting
 
 # Part of `forwarding` -> key of user_settings.
 KEYS = {
@@ -29,80 +31,87 @@ CAPABILITY = Capability(
     options=frozenset({"account", "forwarding", *(f"forwarding.{part}" for part in KEYS)}),
     refused={"destinations": "write forwarding, which says where calls go"},
     number=NUMBER,
-    narrower={"account": Field("number", limits=(1, 64), clearable=False)},
+    overrides={"account": Field("number", limits=(1, 64), clearable=False)},
+    lost_with="extension",
 )
 
 
 def decode(number: str, settings: Values) -> Values:
-    """Where calls of an extension go; a condition that this version of the PBX does not have is left out."""
-    known = {part: settings[key] for part, key in KEYS.items() if key in settings}
-    return {
-        "account": number,
-        "forwarding": {part: canonical(FORWARDING.nested[part], value) for part, value in known.items()},
-    }
+    """Where calls of an extension go; a condition that this version of the PBX does not have is left out.
+
+    Raises BadAnswer.
+    """
+    parts = FORWARDING.nested
+    known = {part: decode_setting(parts[part], settings, key) for part, key in KEYS.items() if key in settings}
+    return {"account": number, "forwarding": known}
 
 
 class FollowMe(Store):
+    """Forwarding of extensions, by any number of the extension."""
+
+    client: VodiaClient
     resource = FOLLOW_ME
     capability = CAPABILITY
 
-    def __init__(self, client: VodiaClient) -> None:
-        super().__init__()
-        self.client = client
-
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
+    # -- reading -----------------------------------------------------------------------------------------------------------
+    def find(self, declared: Declared) -> Observed | None:
         """An extension that is not there forwards nowhere; `resolve` refuses to make it forward."""
-        number = desired["account"]
-        settings = Extensions(self.client).settings_of(number)
-        if settings is None:
-            return Observed(decode(number, dict.fromkeys(KEYS.values(), "")), None)
-        return self._observed(number, settings)
+        asked = declared.values["account"]
+        account = self._account_of(asked)
+        if account is None or not account.own:
+            return Observed(decode(asked, dict.fromkeys(KEYS.values(), "")), None)
+        return Observed(decode(account.number, account.settings), account.keys)
+
+    def _account_of(self, number: str) -> Account | None:
+        account: Account | None = self.neighbour(Extensions).account_of(number)
+        return account
 
     def info(self, asked: Values) -> Values:
         if not asked.get("account"):
             return super().info(asked)
-        found = always(self.find(asked))
+        declared = Declared(self.resource, asked)
+        found = require(self.find(declared))
         if found.record is None:
+            self._check_kind(declared)
             raise self._missing(asked["account"])
         return {self.resource.plural: [found.values]}
+
+    def _check_kind(self, declared: Declared) -> None:
+        self.neighbour(Extensions).check_not_of_another_kind(declared, declared.values["account"])
 
     def _missing(self, number: str) -> NotFound:
         return NotFound(f"follow_me {number}: there is no extension {number} in {self.client.domain}; create it first")
 
+    def prefetch(self) -> None:
+        self.client.directory()
+
     def read_all(self) -> list[Observed]:
         """The extensions that forward, or that have a time of their own after which they would."""
-        found = self.read_each(self._read, self.client.extensions())
+        found = self.read_each(self._read, self.client.directory().all_extensions())
         return [one for one in found if any(value != "" for value in one.values["forwarding"].values())]
 
     def _read(self, number: str) -> Observed | None:
-        settings = self.client.settings(number)
-        return self._observed(number, settings) if settings is not None else None
+        found = self.find(Declared(self.resource, {"account": number}))
+        return found if found and found.record is not None else None
 
-    @staticmethod
-    def _observed(number: str, settings: Values) -> Observed:
-        check_is_extension(f"follow_me {number}", settings)
-        return Observed(decode(number, settings), settings)
+    # -- planning ----------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        asked = declared.values["account"]
+        observed = require(current)
+        if observed.record is None:
+            self._check_kind(declared)
+        if declared.absent:
+            return declared
+        wanted = declared.values.get("forwarding", {})
+        forwards = any(value != "" for value in wanted.values())
+        if observed.record is None and forwards and not self.context.is_planned(asked):
+            raise self._missing(asked)
+        check_keys(declared.place, (KEYS[part] for part in wanted), observed.record or (), prefix="forwarding: ")
+        return declared.with_values({**declared.values, "account": observed.values["account"]})
 
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        number, wanted = desired["account"], desired.get("forwarding", {})
-        record = always(current).record
-        if state == "absent":
-            return desired
-        if record is None and number not in self.promised and any(value != "" for value in wanted.values()):
-            raise self._missing(number)
-        check_keys(f"follow_me {number}", (KEYS[part] for part in wanted), record or (), prefix="forwarding: ")
-        return desired
-
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        raise AssertionError("forwarding is always there")
-
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
-        parts = [field.split(".", 1)[1] for field in sorted(changed)]
-        wire = {KEYS[part]: str(target["forwarding"][part]) for part in parts}
-        self.client.post("user_settings", current.values["account"], body=wire)
+    # -- writing -----------------------------------------------------------------------------------------------------------
+    def update(self, step: WriteStep) -> str | None:
+        parts = sorted(option.split(".", 1)[1] for option in step.changed)
+        wire = {KEYS[part]: str(step.target["forwarding"][part]) for part in parts}
+        self.client.write_settings(str(step.target["account"]), wire)
         return None
-
-    def delete(self, current: Observed, desired: Values) -> None:
-        raise AssertionError("forwarding is always there")

@@ -9,14 +9,20 @@ space, all values strings, "" inherits the default of the domain).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from ...errors import Conflict, Incomplete, InvalidOption, NotFound, NotStored
-from ...model.catalog import HUNT_GROUP, Capability
-from ...model.values import Field, Values, same_number, to_bool
-from ..contract import Observed, Store
-from .client import VodiaClient
+from ...errors import NotFound
+from ...model.catalog import HUNT_GROUP, Capability, Reference
+from ...model.numbers import NumberRules
+from ...model.validate import Declared
+from ...model.values import Field, Values, to_bool
+from ..contract import Observed, Pairing, WriteStep, only_match
+from ..decoding import text
+from .account import Account, AccountStore
+from .directory import HUNTS
+from .members import decode_members, encode_stages, pair_members, with_stages
 from .wire import (
+    ALIASES,
     COUNT,
     INHERITED_BOOL,
     NUMBER,
@@ -29,19 +35,20 @@ from .wire import (
     without_own_number,
 )
 
-STAGES = (1, 2, 3)
 # Longer numbers, and those dialled with + or 00, lie outside the domain and cannot be checked there.
 _LONGEST_ACCOUNT = 6
 
 SETTINGS: dict[str, Field] = {
-    "alias": Field("names"),
+    "alias": ALIASES,
     **dict.fromkeys(("st1_dur", "st2_dur", "st3_dur"), SECONDS),
     **dict.fromkeys(("st1_miss", "st2_miss", "st3_miss", "connect", "ncf", "rec"), INHERITED_BOOL),
     **dict.fromkeys(("max_call_duration", "max_cdrs"), COUNT),
+    **dict.fromkeys(("ani", "hunt_anonymous_dest"), Field("phone")),
+    # `night` is a text: its numbers belong to the flags by their places
     **dict.fromkeys(
-        ("conn_sym", "email", "flag", "from_header", "hunt_anonymous_dest", "melody", "moh", "night", "acdani", "ani",
-         "cdr_time", "credit", "dial_plan", "email_cdr", "epid", "location", "param1", "param2", "param3", "rb", "rf",
-         "need_license", "view_settings", "visible"),
+        ("conn_sym", "email", "flag", "from_header", "melody", "moh", "night", "acdani", "cdr_time", "credit", "dial_plan",
+         "email_cdr", "epid", "location", "param1", "param2", "param3", "rb", "rf", "need_license", "view_settings",
+         "visible"),
         Field(),
     ),
     # named by newer versions only (note 6)
@@ -71,28 +78,31 @@ CAPABILITY = Capability(
     settings=SETTINGS,
     number=NUMBER,
     member_identity=("extension", "stage"),
+    # the final stage may have several numbers (note 6: the vendor's page has two in its example)
+    overrides={"overflow_to": Field("phone_tokens")},
+    claims={"id": "number", "settings.alias": "number"},
+    references=(
+        Reference("settings.night", "sends calls by service flag to"),
+        Reference("settings.hunt_anonymous_dest", "sends anonymous callers to"),
+    ),
+    parking={"settings.alias": []},
 )
 
 
-def decode(number: str, settings: Values) -> Values:
-    """The settings of a hunt group in neutral words. Everything comes as a string; "" is unset."""
-    members = [
-        {"extension": extension, "stage": stage}
-        for stage in STAGES
-        for extension in dict.fromkeys(str(settings.get(f"st{stage}_ext") or "").split())
-    ]
+def decode(number: str, settings: Values, numbers: NumberRules) -> Values:
+    """The settings of a hunt group in neutral words. Everything comes as a string; "" is unset. Raises BadAnswer."""
     return {
         "id": number,
-        "name": str(settings.get("display") or ""),
-        "members": members,
-        "overflow_to": " ".join(str(settings.get("st4_ext") or "").split()),
+        "name": text(settings, "display"),
+        "members": decode_members(settings),
+        "overflow_to": " ".join(text(settings, "st4_ext").split()),
         "enabled": to_bool(settings.get("disabled") or "false") is not True,
-        "settings": decode_settings(SETTINGS, number, settings),
+        "settings": decode_settings(SETTINGS, number, settings, numbers),
     }
 
 
-def encode(number: str, target: Values, desired: Values, changed: set[str], before: Values | None = None) -> Values:
-    """The settings that have to be sent for the changed fields: strings all, but for the list of aliases.
+def encode(number: str, target: Values, changed: Collection[str], before: Values | None = None) -> Values:
+    """The settings that have to be sent for the changed options: strings all, but for the list of aliases.
 
     Of the stages only those that change: somebody else may just be at work on another.
     """
@@ -100,174 +110,139 @@ def encode(number: str, target: Values, desired: Values, changed: set[str], befo
     if "name" in changed:
         wire["display"] = target["name"]
     if "overflow_to" in changed:
-        wire["st4_ext"] = target["overflow_to"]
+        wire["st4_ext"] = " ".join(target["overflow_to"].split())
     if "enabled" in changed:
         wire["disabled"] = "false" if target["enabled"] else "true"
     if "members" in changed:
-        present = encode_stages((before or {}).get("members", []), STAGES)
-        stages = encode_stages(target["members"], STAGES)
-        wire.update({key: numbers for key, numbers in stages.items() if before is None or numbers != present[key]})
-    return {**wire, **encode_settings(number, desired, changed)}
+        present = encode_stages(before["members"]) if before else {}
+        stages = encode_stages(target["members"])
+        wire.update({key: numbers for key, numbers in stages.items() if numbers != present.get(key)})
+    return {**wire, **encode_settings(number, target, changed)}
 
 
-def encode_stages(members: list[Values], stages: Iterable[int]) -> Values:
-    """The numbers of each stage in one string."""
-    return {
-        f"st{stage}_ext": " ".join(member["extension"] for member in members if member["stage"] == stage)
-        for stage in sorted(stages)
-    }
+class HuntGroups(AccountStore):
+    """Hunt groups by number, or by name.
 
+    A group that is declared absent is absent when no group has this number as its primary one: who declares a further
+    number absent has not asked for the group to go.
+    """
 
-def is_one_of(number: str, numbers: list[str]) -> bool:
-    """Whether a number is one of these, in whatever format the PBX shows it."""
-    return any(same_number(number, one) for one in numbers)
-
-
-class HuntGroups(Store):
     resource = HUNT_GROUP
     capability = CAPABILITY
+    kind = HUNTS
+    what = "a hunt group"
+    limit = "groups"
 
-    def __init__(self, client: VodiaClient) -> None:
-        super().__init__()
-        self.client = client
-        self._listed: list[Values] = []
+    def check(self, declared: Declared) -> None:
+        check_aliases(declared.place, declared.values, self.numbers)
 
-    def check(self, desired: Values) -> None:
-        check_aliases(f"hunt_group {desired.get('id') or desired.get('name')}", desired)
+    # -- reading -----------------------------------------------------------------------------------------------------------
+    @staticmethod
+    def is_kind(settings: Values) -> bool:
+        return "st1_ext" in settings
 
-    # -- reading -----------------------------------------------------------------------------------------------------
-    def find(self, desired: Values) -> Observed | None:
-        self._listed = self.client.hunts()
-        key, column = ("id", "name") if desired.get("id") else ("name", "display")
-        matches = [str(row.get("name")) for row in self._listed if str(row.get(column) or "") == desired[key]]
-        if len(set(matches)) > 1:
-            raise Conflict(
-                f"hunt_group {desired[key]}: {len(matches)} groups have this name ({', '.join(matches)}); give id"
+    def listed(self, fresh: bool = False) -> Collection[str]:
+        return self.client.hunts(fresh).names
+
+    def find(self, declared: Declared) -> Observed | None:
+        hunts = self.client.hunts()
+        asked = declared.values.get("id")
+        if not asked:
+            named = hunts.named(declared.values["name"])
+            asked = only_match(declared.place, "name", named, named)
+        account = self.account_of(asked) if asked else None
+        if account is None or not account.own:
+            return None
+        if declared.absent and not account.is_primary(asked, self.numbers):
+            self._note_further_number(asked, account)
+            return None
+        return self.observed(account)
+
+    def _note_further_number(self, asked: str, account: Account) -> None:
+        if not self.context.is_planned(asked):
+            self.notes.append(
+                f"hunt_group {asked}: is a further number of hunt group {account.number}, which stays; write "
+                f"id: {account.number} to delete the group, or take the number out of its settings.alias"
             )
-        found = self._read(matches[0]) if matches else None
-        if (
-            matches
-            and found is None
-            and any(str(row.get("name")) == matches[0] for row in self.client.hunts(fresh=True))
-        ):
-            raise Incomplete(
-                f"hunt_group {matches[0]}: is in the list of the PBX, but has no settings; nothing was changed"
-            )
-        return found
 
-    def _read(self, number: str) -> Observed | None:
-        settings = self.client.settings(number)
-        if settings is not None and "st1_ext" not in settings:
-            raise Incomplete(f"hunt_group {number}: what the PBX shows are not the settings of a hunt group")
-        return Observed(decode(number, settings), sorted(settings)) if settings is not None else None
+    def observed(self, account: Account) -> Observed:
+        return Observed(decode(account.number, account.settings, self.numbers), account.keys)
 
-    def warm(self) -> None:
+    def prefetch(self) -> None:
         self.client.hunts()
 
-    def survey(self) -> dict[str, Observed | None]:
-        return {str(row.get("name")): None for row in self.client.hunts()}
+    def list_keys(self) -> dict[str, Observed | None]:
+        return dict.fromkeys(self.client.hunts().names)
 
     def read_all(self) -> list[Observed]:
-        return self.read_each(self._read, [str(row.get("name")) for row in self.client.hunts()])
+        return self.read_each(self.read_own, self.client.hunts().names)
 
-    def resolve(self, desired: Values, current: Observed | None, state: str) -> Values:
-        if state == "absent":
-            return desired
-        resolved = dict(desired)
+    # -- planning ----------------------------------------------------------------------------------------------------------
+    def resolve(self, declared: Declared, current: Observed | None) -> Declared:
+        if declared.absent:
+            return declared
+        values = dict(declared.values)
+        present = current.values["members"] if current else []
         if current is None:
-            self._check_new_number(desired)
-        if "members" in desired:
-            resolved["members"] = self._with_stages(desired, current)
-            self._check_members_exist(desired, current)
-        if "overflow_to" in desired:
-            resolved["overflow_to"] = " ".join(desired["overflow_to"].split())
-        self._check_keys(desired, current)
-        return without_own_number(resolved, current.values["id"] if current else desired["id"])
+            self._check_new_number(declared)
+        else:
+            values["id"] = current.values["id"]
+        if "members" in values:
+            values["members"] = with_stages(declared.place, values["members"], present)
+            self._check_members_exist(declared, present)
+        known = current.record if current else self._keys_of_another_group()
+        check_keys(declared.place, values.get("settings", {}), known)
+        return declared.with_values(without_own_number(values, values["id"], self.numbers))
 
-    def _check_new_number(self, desired: Values) -> None:
-        number = desired.get("id")
+    def _check_new_number(self, declared: Declared) -> None:
+        number = declared.values.get("id")
         if not number:
-            raise NotFound(f"hunt_group {desired.get('name')}: there is none with this name; give id to create it")
-        if self.client.settings(number) is not None:
-            raise Conflict(
-                f"hunt_group {number}: the number belongs to another kind of account in {self.client.domain}; "
-                "choose a free number or delete that account first"
-            )
+            raise NotFound(f"{declared.place}: there is none with this name; give id to create it")
+        self.check_not_of_another_kind(declared, number)
 
-    @staticmethod
-    def _with_stages(desired: Values, current: Observed | None) -> list[Values]:
-        """Members with their stage: the written one, else the present one, else the first."""
-        stages: dict[str, int] = {}
-        for member in reversed(current.values["members"] if current else []):
-            stages[member["extension"]] = member["stage"]
-        members = [{"stage": stages.get(m["extension"], 1), **m} for m in desired["members"]]
-        if len({(m["extension"], m["stage"]) for m in members}) != len(members):
-            raise InvalidOption(
-                f"hunt_group {desired.get('id') or desired.get('name')}: members: one is listed twice in a stage"
-            )
-        return members
-
-    def _check_members_exist(self, desired: Values, current: Observed | None) -> None:
+    def _check_members_exist(self, declared: Declared, present: Iterable[Values]) -> None:
         """Refuse members that the domain does not know; the PBX itself would accept and never ring them (note 4)."""
-        present = {member["extension"] for member in (current.values["members"] if current else [])}
-        new = dict.fromkeys(m["extension"] for m in desired["members"] if m["extension"] not in present)
-        hunts = {str(row.get("name")) for row in self._listed}
-        missing = [
-            number
-            for number in new
-            if len(number) <= _LONGEST_ACCOUNT
-            and not number.startswith(("+", "00"))
-            and number not in hunts
-            and number not in self.promised
-            and not self.client.exists(number)
-        ]
+        already = {member["extension"] for member in present}
+        new = dict.fromkeys(member["extension"] for member in declared.values["members"])
+        missing = self._missing([number for number in new if number not in already and self._is_internal(number)])
         if missing:
-            key = desired.get("id") or desired.get("name")
             raise NotFound(
-                f"hunt_group {key}: members: there is no account {', '.join(missing)} in {self.client.domain}; "
+                f"{declared.place}: members: there is no account {', '.join(missing)} in {self.client.domain}; "
                 "create it first or correct the number"
             )
 
-    def _check_keys(self, desired: Values, current: Observed | None) -> None:
-        known = current.record if current else self._keys_of_another_group()
-        check_keys(f"hunt_group {desired.get('id') or desired.get('name')}", desired.get("settings", {}), known)
+    @staticmethod
+    def _is_internal(number: str) -> bool:
+        return len(number) <= _LONGEST_ACCOUNT and not number.startswith(("+", "00"))
 
-    def _keys_of_another_group(self) -> list[str]:
-        other = next((str(row.get("name")) for row in self._listed), None)
-        return list(self.client.keys_of(other)) if other else []
+    def _missing(self, numbers: list[str]) -> list[str]:
+        """The numbers that no account has or will have; for several of them, or several groups, one list tells."""
+        hunts = self.client.hunts().names
+        left = [number for number in numbers if number not in hunts and not self.context.is_planned(number)]
+        if len(left) > 1 or (left and not self.context.standalone):
+            directory = self.client.directory()
+            left = [number for number in left if number not in directory]
+        return [number for number in left if self.client.settings(number) is None]
 
-    # -- writing -----------------------------------------------------------------------------------------------------
-    def create(self, desired: Values, target: Values) -> str | None:
-        number = desired["id"]
-        self.client.post("addacc", body={"type": "hunts", "account": number})
-        if not any(str(row.get("name")) == number for row in self.client.hunts(fresh=True)):
-            raise NotStored(
-                "the PBX accepted the creation, but has no such hunt group; is the limit of groups reached?"
-            )
-        changed = {field for field in desired if field not in ("id", "settings")}
-        changed |= {f"settings.{name}" for name in desired.get("settings", {})}
-        if changed:
-            self.client.post("user_settings", number, body=encode(number, target, desired, changed))
+    def _keys_of_another_group(self) -> Iterable[str]:
+        """What this version knows of hunt groups, by one that is there."""
+        other = next(iter(self.client.hunts().names), None)
+        return self.client.settings(other) or () if other else ()
+
+    def pair(self, declared: Declared, current: Observed | None) -> Pairing:
+        return pair_members(declared.values.get("members", []), current.values["members"] if current else [])
+
+    # -- writing -----------------------------------------------------------------------------------------------------------
+    def create(self, step: WriteStep) -> str | None:
+        number = str(step.declared.values["id"])
+        return self.create_account(number, encode(number, step.target, step.changed))
+
+    def update(self, step: WriteStep) -> str | None:
+        before = step.current.values if step.current else {}
+        number = str(before["id"])
+        self.client.write_settings(number, encode(number, step.target, step.changed, before))
         return None
 
-    def update(self, current: Observed, desired: Values, target: Values, changed: set[str]) -> str | None:
-        number = current.values["id"]
-        body = encode(number, target, desired, changed, current.values)
-        self.client.post("user_settings", number, body=body)
-        return None
-
-    def delete(self, current: Observed, desired: Values) -> None:
-        self.client.delete("addacc", current.values["id"])
-
-    def drop_member(self, numbers: list[str]) -> list[str]:
-        """Take an extension, by all its numbers, out of the stages of every hunt group; returns the groups it was in."""
-        groups = []
-        for group in self.read_all():
-            members = group.values["members"]
-            stages = {member["stage"] for member in members if is_one_of(member["extension"], numbers)}
-            left = [member for member in members if not is_one_of(member["extension"], numbers)]
-            if stages:
-                wire = encode_stages(left, stages)
-                self.client.post("user_settings", group.values["id"], body=wire)
-                groups.append(str(group.values["id"]))
-        return groups
+    def delete(self, step: WriteStep) -> None:
+        if step.current:
+            self.client.delete_account(str(step.current.values["id"]))

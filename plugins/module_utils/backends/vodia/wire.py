@@ -14,31 +14,55 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import InvalidOption
-from ...model.values import Field, Values, canonical, nearest, same_number
+from ...model.numbers import NumberRules
+from ...model.values import Field, Values, canonical, nearest
+from ..decoding import text
+from .directory import aliases
 
 NUMBER = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_*+#.-]{1,64}")  # no path can end in . or ..
+# Further numbers of an account: public ones may be shown in E.164 (note 3.1).
+ALIASES = Field("phones")
 INHERITED_BOOL = Field("bool", unset="")
 SECONDS = Field("int", unset="", limits=(0, 86400))
 COUNT = Field("int", unset="", limits=(0, 2**31))
 RUNTIME = Field(read_only=True)
+_TYPED = ("bool", "int")
 
 
-def decode_settings(table: dict[str, Field], number: str, settings: Values) -> Values:
-    """The settings that have no neutral option. Everything comes as a string; "" is unset."""
+def decode_settings(table: dict[str, Field], number: str, settings: Values, numbers: NumberRules) -> Values:
+    """The settings that have no neutral option, as the PBX spells them. "" is unset. Raises BadAnswer.
+
+    number: the primary number of the account, which is not one of its further numbers.
+    """
     return {
-        name: _decode_setting(spec, number, name, settings[name])
+        name: further_numbers(aliases(settings), number, numbers)
+        if name == "alias"
+        else decode_setting(spec, settings, name)
         for name, spec in table.items()
         if name in settings and not spec.instead and not spec.read_only
     }
 
 
-def _decode_setting(spec: Field, number: str, name: str, value: Any) -> Any:
-    if name == "alias":
-        return [alias for alias in canonical(spec, value) if not same_number(alias, number)]
-    return canonical(spec, value)
+def decode_setting(spec: Field, settings: Values, name: str) -> Any:
+    """One setting; phone numbers and texts as they are shown. Raises BadAnswer."""
+    shown = text(settings, name)
+    if spec.kind in _TYPED:
+        return canonical(spec, shown)
+    return " ".join(shown.split()) if spec.kind == "phone_tokens" else shown
 
 
-def encode_setting(number: str, value: Any) -> Any:
+def further_numbers(names: Iterable[str], number: str, numbers: NumberRules) -> list[str]:
+    """The numbers of an account without its primary one: exactly that, never one that only looks like it."""
+    return [name for name in names if not numbers.same(name, number)]
+
+
+def encode_settings(number: str, target: Values, changed: Iterable[str]) -> Values:
+    """The changed settings, as they are sent. number: the primary number of the account."""
+    names = sorted(option.split(".", 1)[1] for option in changed if option.startswith("settings."))
+    return {name: _encode_setting(number, target["settings"][name]) for name in names}
+
+
+def _encode_setting(number: str, value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -46,32 +70,25 @@ def encode_setting(number: str, value: Any) -> Any:
     return str(value)
 
 
-def encode_settings(number: str, desired: Values, changed: set[str]) -> Values:
-    """The changed settings, as they are sent."""
-    names = sorted(field.split(".", 1)[1] for field in changed if field.startswith("settings."))
-    return {name: encode_setting(number, desired["settings"][name]) for name in names}
-
-
-def without_own_number(desired: Values, number: str) -> Values:
-    """`desired` with further numbers only among the aliases."""
-    settings = desired.get("settings", {})
+def without_own_number(values: Values, number: str, numbers: NumberRules) -> Values:
+    """What is declared, with further numbers only among the aliases."""
+    settings = values.get("settings", {})
     if "alias" not in settings:
-        return desired
-    others = [alias for alias in settings["alias"] if not same_number(alias, number)]
-    return {**desired, "settings": {**settings, "alias": others}}
+        return values
+    return {**values, "settings": {**settings, "alias": further_numbers(settings["alias"], number, numbers)}}
 
 
-def check_aliases(what: str, desired: Values) -> None:
+def check_aliases(place: str, values: Values, numbers: NumberRules) -> None:
     """Refuse further numbers that the PBX would drop or fold without a word. Raises InvalidOption."""
-    aliases: list[str] = desired.get("settings", {}).get("alias", [])
-    bad = next((alias for alias in aliases if not NUMBER.fullmatch(alias)), None)
+    declared: list[str] = values.get("settings", {}).get("alias", [])
+    bad = next((alias for alias in declared if not NUMBER.fullmatch(alias)), None)
     if bad is not None:
-        raise InvalidOption(f"{what}: settings.alias: {bad!r} has characters that cannot be part of a number")
-    if len(set(aliases)) != len(aliases):
-        raise InvalidOption(f"{what}: settings.alias: a number is listed twice")
+        raise InvalidOption(f"{place}: settings.alias: {bad!r} has characters that cannot be part of a number")
+    if len({numbers.key(alias) for alias in declared}) != len(declared):
+        raise InvalidOption(f"{place}: settings.alias: a number is listed twice")
 
 
-def check_keys(what: str, settings: Iterable[str], known: Iterable[str], prefix: str = "settings.") -> None:
+def check_keys(place: str, settings: Iterable[str], known: Iterable[str], prefix: str = "settings.") -> None:
     """Refuse settings that this version of the PBX does not have: its own answer has every key that it knows."""
     keys = list(known)
     unknown = [name for name in settings if keys and name not in keys]
@@ -79,4 +96,4 @@ def check_keys(what: str, settings: Iterable[str], known: Iterable[str], prefix:
         hints = "; ".join(
             f"{prefix}{name}: unknown to this version of the PBX{nearest(name, keys)}" for name in unknown
         )
-        raise InvalidOption(f"{what}: {hints}")
+        raise InvalidOption(f"{place}: {hints}")

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What objects own and where they lead: the identifiers that they claim, and their references to those of others.
+
+Pure: no input or output, no vendor. Both are data of the catalogue and of the backend's capability; identifiers are
+compared by `NumberRules.key`, so that one number has one identifier however it is spelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..backends.contract import Backend, RunContext
+from ..model.catalog import Reference, Resource
+from ..model.values import Values, is_empty
+from .plan import Step
+
+Claim = tuple[str, str]  # set of identifiers, key: ("number", "101")
+NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference of one object to the number of another. value: as it is written there."""
+
+    resource: str
+    id: str
+    name: str
+    reference: Reference
+    value: str
+
+    def __str__(self) -> str:
+        name = f" ({self.name})" if self.name else ""
+        return f"{self.resource} {self.id}{name} {self.reference.verb} it"
+
+
+class Links:
+    """Claims and references on one backend."""
+
+    def __init__(self, backend: Backend, context: RunContext) -> None:
+        self.backend, self.numbers = backend, context.numbers
+
+    def claims(self, resource: Resource, values: Values | None) -> set[Claim]:
+        """The identifiers that an object owns; those of None are none."""
+        if values is None:
+            return set()
+        options = self.backend.capability(resource.name).claims_of(resource)
+        return {
+            (kind, self.key(kind, value))
+            for option, kind in options.items()
+            for value in _values_at(values, option.split("."))
+        }
+
+    def key(self, kind: str, value: str) -> str:
+        return self.numbers.key(value) if kind == NUMBER else value.casefold()
+
+    def kinds_of_key(self, resource: Resource) -> list[str]:
+        """The sets of identifiers that the key of an object of this kind belongs to."""
+        kind = self.backend.capability(resource.name).claims_of(resource).get(resource.key)
+        return [kind] if kind else []
+
+    def option_of(self, resource: Resource, values: Values, claim: Claim) -> str:
+        """The option by which an object owns an identifier; empty when it does not."""
+        for option, kind in self.backend.capability(resource.name).claims_of(resource).items():
+            if kind == claim[0] and claim[1] in {self.key(kind, one) for one in _values_at(values, option.split("."))}:
+                return option
+        return ""
+
+    def references(self, resource: Resource, values: Values | None) -> Iterator[tuple[Reference, str, str]]:
+        """Where an object leads: (reference, value, key)."""
+        if values is None:
+            return
+        for reference in self.backend.capability(resource.name).references_of(resource):
+            for written in _values_at(values, reference.option.split(".")):
+                for value in written.split():
+                    yield reference, value, self.numbers.key(value)
+
+    def leading_to(self, resource: Resource, values: Values | None, keys: Iterable[str]) -> list[Link]:
+        """The references of an object to any of these numbers."""
+        wanted = set(keys)
+        found = [(one, value) for one, value, key in self.references(resource, values) if key in wanted]
+        values = values or {}
+        key, name = str(values.get(resource.key) or ""), str(values.get("name") or "")
+        return [Link(resource.name, key, name, reference, value) for reference, value in found]
+
+    def taken_and_released(self, step: Step) -> tuple[set[Claim], set[Claim]]:
+        """The identifiers that a step takes, and those that it frees."""
+        before, after = self.claims(step.resource, step.before), self.claims(step.resource, step.after)
+        if not step.writes:
+            return set(), set()
+        return after - before, before - after
+
+
+def _values_at(values: Any, path: list[str]) -> list[str]:
+    """Every value at a path; lists on the way are walked through."""
+    if isinstance(values, list):
+        return [found for one in values for found in _values_at(one, path)]
+    if not path:
+        return [] if is_empty(values) else [str(values)]
+    return _values_at(values.get(path[0]), path[1:]) if isinstance(values, Mapping) else []
