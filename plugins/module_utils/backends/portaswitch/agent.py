@@ -83,7 +83,7 @@ class Agents(Store):
         missing = [group for group in wanted if group not in present]
         if missing:
             raise NotFound(
-                f"{declared.place}: hunt_groups: the account is no member of {', '.join(missing)}; "
+                f"{declared.place}: hunt_groups: the account is no member of {', '.join(sorted(missing))}; "
                 "make its extension a member first"
             )
         if not present:
@@ -96,7 +96,9 @@ class Agents(Store):
     def update(self, step: WriteStep) -> str | None:
         current = require(step.current)
         before = {one["id"]: one["logged_in"] for one in current.values["sign_ins"]}
-        changing = {one["id"]: one["logged_in"] for one in step.target["sign_ins"] if before[one["id"]] != one["logged_in"]}
+        changing = {
+            one["id"]: one["logged_in"] for one in step.target["sign_ins"] if before[one["id"]] != one["logged_in"]
+        }
         if "wrapup" in step.declared.directives:
             self._wrap_up(step, on=step.declared.state == "logged_in")
             return None

@@ -62,6 +62,4 @@ def arrange(present: Sequence[Values], wanted: Sequence[Values], ordered: bool, 
 
 
 def _differs(member: Values, shown: Values | None) -> bool:
-    return shown is not None and any(
-        option in member and shown.get(option) != member[option] for option in MEMBER_WIRE
-    )
+    return shown is not None and any(option in member and shown.get(option) != member[option] for option in MEMBER_WIRE)

@@ -33,7 +33,8 @@ WITH_EVERY_ANSWER = frozenset(
 class PortaClient(VendorClient):
     """One customer on one server. The licence is part of every request, so it must never show in a message.
 
-    learned: what writes have shown of the server's ways that its pages leave open; shared by all copies of a client.
+    Shared by all copies of a client, like its lists: `learned`, what writes have shown of the server's ways that its
+    pages leave open; `own_accounts`, accounts that an extension of the customer was seen to have.
     """
 
     vendor = "PortaSwitch"
@@ -43,6 +44,7 @@ class PortaClient(VendorClient):
         self.license = license
         self.customer = customer
         self.learned: dict[str, str] = {}
+        self.own_accounts: set[int] = set()
         self._prefix = len(urlsplit(session.url).path)
 
     # -- requests ------------------------------------------------------------------------------------------------------
@@ -150,7 +152,9 @@ class PortaClient(VendorClient):
 
     def decode(self, answer: Answer, write: bool) -> Values:
         if not answer.text.strip():  # the service returned null (note 2.6)
-            raise TransportError(f"PortaSwitch answered {answer.status}, but the service returned nothing", in_doubt=write)
+            raise TransportError(
+                f"PortaSwitch answered {answer.status}, but the service returned nothing", in_doubt=write
+            )
         data = parsed(answer)
         if not isinstance(data, dict):
             raise TransportError(

@@ -148,4 +148,6 @@ def agree(item: Values, one: Values, names: Sequence[str], numbers: NumberRules)
 
 def identity(item: Values, numbers: NumberRules) -> tuple[Any, ...]:
     """What tells two declared destinations apart."""
-    return tuple(canonical(ITEM[name], item[name], numbers) if item.get(name) else None for name in ("name", "number", "domain"))
+    return tuple(
+        canonical(ITEM[name], item[name], numbers) if item.get(name) else None for name in ("name", "number", "domain")
+    )

@@ -54,7 +54,9 @@ class Extensions(Store):
 
     def check_filters(self, asked: Values) -> None:
         if asked.get("products"):
-            self.client.check_request("extension_info", "GetCustomerExtensions", [self.client.of_customer, *_products(asked)])
+            self.client.check_request(
+                "extension_info", "GetCustomerExtensions", [self.client.of_customer, *_products(asked)]
+            )
 
     def _check_travels(self, place: str, values: Values) -> None:
         parts = [self.client.of_customer, ("ExtensionRecordId", 2**31 - 1), *encode(values)]
@@ -147,13 +149,17 @@ class Extensions(Store):
         groups, number = self.client.hunt_groups(), declared.values["id"]
         if number in groups.numbers and not self.context.is_released(number):
             raise Conflict(f"{declared.place}: the number belongs to a hunt group; both share one set of numbers")
-        require_whole(groups.rows, self.context.list_limit, "hunt groups", declared.place, "whether one has this number")
+        require_whole(
+            groups.rows, self.context.list_limit, "hunt groups", declared.place, "whether one has this number"
+        )
 
     def _check_replace(self, declared: Declared, current: Observed) -> None:
         """An update sends everything again, also what stays."""
         sent = {**current.values, **declared.values}
         if not sent["name"]:
-            raise InvalidOption(f"{declared.place}: name: the server shows none, and a change has to send one; write it")
+            raise InvalidOption(
+                f"{declared.place}: name: the server shows none, and a change has to send one; write it"
+            )
         self._check_travels(declared.place, sent)
 
     def lost(self, current: Observed) -> tuple[list[str], list[str]]:
@@ -177,7 +183,9 @@ class Extensions(Store):
     def _identity(self, step: WriteStep) -> list[Part]:
         current = require(step.current)
         if _record(current) <= 0:
-            raise BadAnswer(f"the answer of the server makes no sense here: extension {current.values['id']} has no i_c_ext")
+            raise BadAnswer(
+                f"the answer of the server makes no sense here: extension {current.values['id']} has no i_c_ext"
+            )
         return [self.client.of_customer, ("ExtensionRecordId", _record(current))]
 
 

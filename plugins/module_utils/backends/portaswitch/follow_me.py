@@ -75,10 +75,6 @@ class FollowMe(Store):
     lists_cheaply = False
     client: PortaClient
 
-    def __init__(self, client: Any, context: Any) -> None:
-        super().__init__(client, context)
-        self._known: set[int] = set()  # accounts that are the customer's
-
     def check(self, declared: Declared) -> None:
         seen: set[tuple[Any, ...]] = set()
         for index, item in enumerate(declared.values.get("destinations", [])):
@@ -104,7 +100,7 @@ class FollowMe(Store):
 
     def _check_account(self, account: int, place: str) -> None:
         """The routes take any account that the License reaches, so that a slip would change another customer's line."""
-        if account in self._known or self.context.is_planned(str(account), "account"):
+        if account in self.client.own_accounts or self.context.is_planned(str(account), "account"):
             return
         listed = self.client.extensions()
         if account not in listed.accounts:
@@ -114,7 +110,7 @@ class FollowMe(Store):
                 f"{place}: account: no extension of customer {self.client.customer} has this account (IAccount); "
                 "correct it, or give an extension this account first"
             )
-        self._known.add(account)
+        self.client.own_accounts.add(account)
 
     def _read(self, account: int) -> Observed:
         place = f"follow_me {account}"
@@ -174,7 +170,11 @@ class FollowMe(Store):
             if key in items and uncleared(item, items[key])
         ]
         names = ", ".join(map(str, emptied))
-        return [f"where the server does not empty a text of {names} in place, adds it anew without and deletes it"] if names else []
+        return (
+            [f"where the server does not empty a text of {names} in place, adds it anew without and deletes it"]
+            if names
+            else []
+        )
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:
@@ -182,15 +182,26 @@ class FollowMe(Store):
         current = require(step.current)
         account, rows = current.values["account"], current.record
         wanted = step.target["destinations"]
-        for key, item, order in zip(step.item_keys, wanted, orders(step.item_keys, rows.order)):
-            before = rows.items.get(key)
-            if before is None:
+        numbered = orders(step.item_keys, rows.order)
+        for key, item, order in zip(step.item_keys, wanted, numbered):
+            before = rows.items.get(key) if isinstance(key, int) else None
+            if before is None or not isinstance(key, int):
                 self._add(account, item, order, rows)
             elif before != item or rows.order[key] != order:
                 self._change(account, key, item, order, before)
         self._delete(key for key in rows.items if key not in step.item_keys)
-        self._put_right(step, set(rows.items))
+        if self._may_need_more(step, numbered):
+            self._put_right(step, set(rows.items))
         return None
+
+    @staticmethod
+    def _may_need_more(step: WriteStep, numbered: Sequence[int]) -> bool:
+        """Whether only reading back can tell that everything arrived: an addition, another order or an emptied text."""
+        rows = require(step.current).record
+        return any(
+            key not in rows.items or rows.order[key] != order or uncleared(item, rows.items[key])
+            for key, item, order in zip(step.item_keys, step.target["destinations"], numbered)
+        )
 
     def _add(self, account: int, item: Values, order: int, rows: Rows) -> None:
         """A new destination. The route wants a timeout: the account's own default where none is written."""

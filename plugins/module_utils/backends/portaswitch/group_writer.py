@@ -166,7 +166,9 @@ class GroupWriter:
         if not self._as_read:
             self.look()
         present = set(member_numbers(self.row))
-        missing = [one for one in self.target["members"] if one["extension"] in moved and one["extension"] not in present]
+        missing = [
+            one for one in self.target["members"] if one["extension"] in moved and one["extension"] not in present
+        ]
         if missing:
             self._add(missing)
             self.look()

@@ -45,7 +45,9 @@ def history(
     rows: list[Values] = []
     for route, of_whom in asked:
         found = client.rows_or_none(route, "lstsigninout", [of_whom, *since])
-        rows += require_whole(found, limit, "sign-ins", doubt="whether these are all since that day (or ask for fewer days)")
+        rows += require_whole(
+            found, limit, "sign-ins", doubt="whether these are all since that day (or ask for fewer days)"
+        )
     numbers = {whole_number(group, "i_c_group"): text(group, "id") for group in groups}
     return [decode(row, numbers) for row in rows if whole_number(row, "i_c_group") in numbers]
 

@@ -43,9 +43,7 @@ def cut_list(what: str, length: int, limit: int | None, place: str = "", doubt: 
     )
 
 
-def require_whole(
-    rows: list[Values], limit: int | None, what: str, place: str = "", doubt: str = ""
-) -> list[Values]:
+def require_whole(rows: list[Values], limit: int | None, what: str, place: str = "", doubt: str = "") -> list[Values]:
     """The same rows. Raises Incomplete when the list may be cut."""
     if may_be_cut(len(rows), limit):
         raise cut_list(what, len(rows), limit, place, doubt)

@@ -124,7 +124,11 @@ class SignIn:
 
     def _refused(self, what: str, error: AuthError) -> AuthError:
         """Wrong credentials are not tried again, neither with another number nor for another group."""
-        hint = "; check the agent's own credentials; they are not tried again, so that nothing locks" if self.way.own else ""
+        hint = (
+            "; check the agent's own credentials; they are not tried again, so that nothing locks"
+            if self.way.own
+            else ""
+        )
         return AuthError(f"{what}: {error}{hint}")
 
     def _agent_ids(self, number: str) -> list[str]:

@@ -32,6 +32,7 @@ from .wire import (
     check_keys,
     decode_settings,
     encode_settings,
+    encode_text,
     without_own_number,
 )
 
@@ -110,7 +111,7 @@ def encode(number: str, target: Values, changed: Collection[str], before: Values
     if "name" in changed:
         wire["display"] = target["name"]
     if "overflow_to" in changed:
-        wire["st4_ext"] = " ".join(target["overflow_to"].split())
+        wire["st4_ext"] = " ".join(encode_text(target["overflow_to"]).split())
     if "enabled" in changed:
         wire["disabled"] = "false" if target["enabled"] else "true"
     if "members" in changed:

@@ -57,17 +57,20 @@ def further_numbers(names: Iterable[str], number: str, numbers: NumberRules) -> 
 
 
 def encode_settings(number: str, target: Values, changed: Iterable[str]) -> Values:
-    """The changed settings, as they are sent. number: the primary number of the account."""
+    """The changed settings, as they are sent: strings all, but for the list of aliases.
+
+    number: the primary number of the account. Without it as the first alias the account would be renamed (note 3.1).
+    """
     names = sorted(option.split(".", 1)[1] for option in changed if option.startswith("settings."))
-    return {name: _encode_setting(number, target["settings"][name]) for name in names}
+    values = {name: target["settings"][name] for name in names}
+    return {name: [number, *value] if name == "alias" else encode_text(value) for name, value in values.items()}
 
 
-def _encode_setting(number: str, value: Any) -> Any:
+def encode_text(value: Any) -> str:
+    """A value as the string that the PBX keeps; numbers in one string are separated by one blank."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list):
-        return [number, *value]  # without its own number first the account would be renamed (note 3.1)
-    return str(value)
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def without_own_number(values: Values, number: str, numbers: NumberRules) -> Values:
