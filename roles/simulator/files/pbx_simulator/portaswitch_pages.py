@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .core import Switch
-from .portaswitch_servicestack import Operation, Route
+from .core import NAMES_READ, Switch
+from .portaswitch_dto import Operation, Route
 
 # The first three are seen in calls; the fourth exists in the portal, its spelling is unknown (vendor note 4.2).
 HUNT_SEQUENCES = ("Order", "Random", "Simultaneous", "LeastUsed")
@@ -16,9 +16,14 @@ NO_DATE = "/Date(-62135596800000-0000)/"  # DateTime.MinValue, "no date"
 
 SWITCHES = (
     Switch("host", ("iis", "httplistener"), "Which web server is in front, and what does it refuse in a path?"),
-    Switch("default_format", ("json", "html"), "Which format goes with Accept: */* ?"),
+    Switch("servicestack", ("v3", "v4"), "Which ServiceStack: v3 answers 500 to a failed login, v4 answers 401?"),
+    Switch("default_format", ("html", "json"), "Which format goes with Accept: */* or none?"),
     Switch("error_body", ("bare", "response_status", "html", "ok_empty"), "What does a failing service answer?"),
-    Switch("wrong_license", ("401", "500_bare", "ok_empty"), "What does an unknown License get?"),
+    Switch(
+        "wrong_license",
+        ("authentication_exception", "401", "500_bare", "ok_empty"),
+        "What does an unknown License or a wrong password get (401: HttpError.Unauthorized)?",
+    ),
     Switch("license_scope", ("own_customers", "all_customers"), "Does a License reach other customers' records?"),
     Switch("post_without_post_method", ("405", "like_get"), "What does POST /json/reply/CustomerExtension do?"),
     Switch("id_overlap", (False, True), "Do i_cg_ext numbers coincide with the i_c_ext of other members?"),
@@ -40,7 +45,7 @@ SWITCHES = (
     Switch("hunt_order", ("numbered", "zero"), "Is hunt_order filled in?"),
     Switch("hunt_sequence_spelling", ("LeastUsed", "Least used"), "How is the fourth hunt sequence read?"),
     Switch("bool_strings", ("Y", "true"), "How are Y/N strings spelled on read?"),
-    Switch("list_cap", (None, 100, 500), "Are lists cut after so many rows?"),
+    Switch("list_cap", (None, 100, 500), "Are lists cut after so many rows?", any_number=True),
     Switch("account_groups", ("full", "thin"), "Does GetAccountHuntGroups show the other members?"),
     Switch("groups_in_extension_list", (False, True), "Are the groups' own extension records listed as extensions?"),
     Switch("group_number_ref", ("record", "dialled"), "Is i_huntgroup the record id or the dialled number?"),
@@ -50,6 +55,16 @@ SWITCHES = (
     Switch("followme_all", ("all_fields", "all_numbers"), "UpdateFollowmeAll: all fields, or all numbers?"),
     Switch("followme_without_record", ("creates", "error"), "addfollowme on an account without follow-me record?"),
     Switch("follow_order", ("as_sent", "renumbers"), "Does the server renumber i_follow_order?"),
+)
+HAZARDS = (
+    NAMES_READ,
+    Switch("not_found", ("exception", "404"), "Is a record that is not there an exception, or HttpError.NotFound?"),
+    Switch(
+        "null_result",
+        ("never", "reads", "writes", "failures"),
+        "Which calls answer 200 without a body, because the service returns null?",
+    ),
+    Switch("forms_authentication", (False, True), "Does IIS turn a 401 into a 302 to its login page?"),
 )
 
 COMMON_REQUEST = {"License": "str", "ContentId": "int", "FeatureName": "str"}
@@ -224,7 +239,9 @@ FOLLOW_ME = Operation(
 )
 
 OPERATIONS = (HUNT_GROUP, EXTENSION, FOLLOW_ME)
-WRITE_LITERALS = {route.literal for operation in OPERATIONS for route in operation.routes if route.write}
+WRITES = [route for operation in OPERATIONS for route in operation.routes if route.write]
+WRITE_LITERALS = {route.literal for route in WRITES}
+WRITE_ACTIONS = {route.action for route in WRITES}
 
 
 # -- a tenant that is in use -------------------------------------------------------------------------------------------
