@@ -16,8 +16,9 @@ from flask import Response
 from .portaswitch_dto import Dto
 from .portaswitch_groups import Agents
 from .portaswitch_lines import Extensions, FollowMe
-from .portaswitch_pages import HAZARDS, OPERATIONS, SWITCHES, WRITE_ACTIONS, WRITE_LITERALS, tenant
+from .portaswitch_pages import OPERATIONS, WRITE_ACTIONS, WRITE_LITERALS, tenant
 from .portaswitch_servicestack import CONTROLLERS, ServiceFault, ServiceStack
+from .portaswitch_switches import HAZARDS, SWITCHES
 
 
 class PortaSwitch(Agents, Extensions, FollowMe):
