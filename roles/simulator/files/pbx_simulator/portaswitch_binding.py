@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +24,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 SCANNER = json.JSONDecoder()
 BLANK = re.compile(r"[ \t\r\n]*")
 TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+
+
+Parse = Callable[[Kind, Any, str], Any]
 
 
 class BindingError(Exception):
@@ -59,9 +62,9 @@ class Binding:
         if kind == FORM_TYPE:
             self.pairs(text)
         elif kind in JSON_TYPES:
-            self.members(json_members(text))
+            self.members(json_members(text), from_json)
         elif kind in JSV_TYPES:
-            self.members(jsv_members(text))
+            self.members(jsv_members(text), from_text)
 
     def pairs(self, encoded: str) -> None:
         """A query string or a form. Repeated keys, in any case, are joined as .NET does."""
@@ -83,13 +86,13 @@ class Binding:
         except ValueError as problem:
             raise BindingError(f"{name}: {problem}") from problem
 
-    def members(self, members: Iterable[tuple[str, Any]]) -> None:
+    def members(self, members: Iterable[tuple[str, Any]], parse: Parse) -> None:
         """The members of a body: unknown ones, nulls and values that do not parse are skipped."""
         for key, value in members:
             known = self.dto.operation.property(key)
             if known and value is not None:
                 try:
-                    self.dto.put(known, from_json(self.dto.operation.request[known], value, self.version))
+                    self.dto.put(known, parse(self.dto.operation.request[known], value, self.version))
                 except ValueError:
                     pass
 
