@@ -71,7 +71,7 @@ READING: Table = {
                 "lstSignInOut.#0.SignOutTimeDT": "/Date(-62135596800000-0000)/",
                 "lstSignInOut.#0.isActive": "Y",
             },
-        ),
+        )
     ],
     "customers do not see each other": [
         ask("GET /GetCustomerHuntGroups/KEY/20", 500),
