@@ -55,11 +55,9 @@ DOORS: Table = {
         ask("DELETE PAGE/", 403, **bearer("readonly-machine-token")),
     ],
     "no last slash": [
-        ask("GET PAGE", 404),
-        {"no_slash": "redirected"},
+        ask("GET PAGE", 404), {"no_slash": "redirected"},
         ask("GET ~/users/available?a=b", {"@status": 301, "@Location": "/api/v01/p1/tenants/ApioSpTest/groups/"}),
-        {"no_slash": "tolerated"},
-        ask("GET PAGE", {"serviceUserId": PAGE_ID}),
+        {"no_slash": "tolerated"}, ask("GET PAGE", {"serviceUserId": PAGE_ID}),
     ],
     "logins are no writes": [
         ask(f"POST {LOGIN}", 200, CREDENTIALS),
@@ -71,13 +69,11 @@ DOORS: Table = {
             ask(f"GET /api/v01/p1/tenants/{path}/services/hunt_groups/", 404)
             for path in ("x/groups/x", "OtherSp/groups/x")
         ),
-        ask("GET ~/none/", 404),
-        ask("DELETE ~/none/", 404),
-        {"missing_group": "400_4008"},
+        ask("GET ~/none/", 404), ask("DELETE ~/none/", 404), {"missing_group": "400_4008"},
         ask("PUT ~/none/", {"@status": 400, "errors.#0.details.errors.0.error_code": "4008"}, {"active": True}),
         *(ask(line, 416, body) for body in (None, {}, [], '"text"') for line in ("PUT PAGE/", "POST ~/")),
     ],
-}
+}  # fmt: skip
 
 
 @pytest.fixture

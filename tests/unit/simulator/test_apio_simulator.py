@@ -109,36 +109,28 @@ READING: Table = {
                 "hunt_groups.#1.phoneNumber": "+3225126780",
             },
         ),
-        {"list_number_format": "national"},
-        ask("GET ~/", {"hunt_groups.#1.phoneNumber": "025126780"}),
+        {"list_number_format": "national"}, ask("GET ~/", {"hunt_groups.#1.phoneNumber": "025126780"}),
     ],
     "ids in another case": [
-        {"list_ids": "lower"},
-        ask("GET ~/", {"hunt_groups.#0.serviceUserId": PAGE_ID.lower()}),
+        {"list_ids": "lower"}, ask("GET ~/", {"hunt_groups.#0.serviceUserId": PAGE_ID.lower()}),
         ask(f"GET ~/{PAGE_ID.lower()}/", {"serviceUserId": PAGE_ID}),
         ask(f"PUT ~/{PAGE_ID.lower()}/", {"serviceUserId": PAGE_ID, "active": False}, {"active": False}),
-        {"list_ids": "upper"},
-        ask("GET ~/", {"hunt_groups.#0.serviceUserId": PAGE_ID.upper()}),
-        ask(f"DELETE ~/{PAGE_ID.upper()}/", 200),
-        {"list_ids": "as_get"},
-        ask(f"GET ~/apioweighted@{DOMAIN}/", 404),
+        {"list_ids": "upper"}, ask("GET ~/", {"hunt_groups.#0.serviceUserId": PAGE_ID.upper()}),
+        ask(f"DELETE ~/{PAGE_ID.upper()}/", 200), {"list_ids": "as_get"}, ask(f"GET ~/apioweighted@{DOMAIN}/", 404),
         ask("GET ~/", {"hunt_groups.*.name": ["APIO Weighted"]}),
     ],
     "names in another spelling": [
-        profile(name="Night  e\u0301  shift", cliLastName="Two  blanks"),
-        {"names_read": "blanks_collapsed"},
+        profile(name="Night  e\u0301  shift", cliLastName="Two  blanks"), {"names_read": "blanks_collapsed"},
         ask("GET ~/", {"hunt_groups.#0.name": "Night e\u0301 shift"}),
         ask("GET PAGE/", {f"{PROFILE}.name": "Night e\u0301 shift", f"{PROFILE}.cliLastName": "Two blanks"}),
         {"names_read": "nfc"},
         ask("GET PAGE/", {f"{PROFILE}.name": "Night  \u00e9  shift", f"{PROFILE}.cliLastName": "Two  blanks"}),
     ],
     "available users": [
-        *available([USER, USER1, USER2, FOO]),
-        *available([USER, USER1, USER2], sameGroupOnly=True),
+        *available([USER, USER1, USER2, FOO]), *available([USER, USER1, USER2], sameGroupOnly=True),
         *available([USER], sensitiveDepartmentEquals=DEPARTMENT),
         *available([FOO], sensitiveUserGroupEquals={"tenantId": "ApioSpTest", "groupId": "ApioGrpTest2"}),
-        {"available_excludes_members": True},
-        *available([FOO]),
+        {"available_excludes_members": True}, *available([FOO]),
     ],
     "users, departments and numbers": [
         ask("GET OWN/users/", {"users.*.userId": [USER, USER1, USER2]}),
@@ -170,14 +162,12 @@ READING: Table = {
         ask("GET PAGE/", {"huntAfterNoAnswer": "false", "agents.#1.department": None}),
         {"unset_value": "absent", "unset_department": "absent", "profile_full_path": True},
         ask("GET PAGE/", {"forwardToPhoneNumber": ABSENT, f"{PROFILE}.department.fullPathName": FULL_PATH}),
-        {"unknown_fields": "refused"},
-        put({"queueLength": 10}),
-        put({"colour": "red"}, {"@status": 400, REASON: "Unknown: colour"}),
-        {"audit": True},
+        {"unknown_fields": "refused"}, put({"queueLength": 10}),
+        put({"colour": "red"}, {"@status": 400, REASON: "Unknown: colour"}), {"audit": True},
         *(ask(line, {"@text": '"_record_internal_id"'}) for line in ("GET ~/", "GET PAGE/", "DELETE PAGE/")),
         ask("GET ~/none/", {"@status": 404, "@text": '"_record_internal_id"'}),
     ],
-}
+}  # fmt: skip
 WRITING: Table = {
     "a new group": [
         ask(
@@ -233,9 +223,7 @@ WRITING: Table = {
     "the PUT of the page": [
         put({PROFILE: {"language": "French"}, "queueLength": 10, "agents": [USER, USER2]}),
         ask("GET PAGE/", {"agents.*.userId": [USER, USER2], "queueLength": ABSENT, f"{PROFILE}.language": "French"}),
-        profile(language="English"),
-        put({"agents": [USER, USER1]}),
-        ask("GET PAGE/", {"": PAGE_GROUP}),
+        profile(language="English"), put({"agents": [USER, USER1]}), ask("GET PAGE/", {"": PAGE_GROUP}),
     ],
     "the limits of the schema": [
         *(
@@ -268,8 +256,7 @@ WRITING: Table = {
                 {PROFILE: "text"},
             )
         ),
-        ask("GET PAGE/", {"": PAGE_GROUP}),
-        profile(name="n" * 30, extension="4200"),
+        ask("GET PAGE/", {"": PAGE_GROUP}), profile(name="n" * 30, extension="4200"),
         put({"noAnswerNumberOfRings": 20, "forwardTimeoutSeconds": 7200, "forwardToPhoneNumber": "1" * 30}),
     ],
     "OCI errors": [
@@ -277,8 +264,7 @@ WRITING: Table = {
             {"agents": ["nobody@x"]},
             oci("4008", level="Error", summary="[Error 4008] User not found: nobody@x", detail=""),
         ),
-        put({"agents": ["otheruser@other.netaxis.be"]}, oci("4008")),
-        profile(oci("4909"), extension="12345"),
+        put({"agents": ["otheruser@other.netaxis.be"]}, oci("4008")), profile(oci("4909"), extension="12345"),
         *(
             profile(oci(ABSENT), **fields)
             for fields in ({"phoneNumber": "+3299999999"}, {"phoneNumber": "+3225126778"}, {"extension": "5001"})
@@ -319,12 +305,10 @@ WRITING: Table = {
         ),
     ],
     "deletion": [
-        ask("DELETE PAGE/", {"@text": "", "": None}),
-        ask("GET PAGE/", 404),
-        {"delete_body": "object"},
+        ask("DELETE PAGE/", {"@text": "", "": None}), ask("GET PAGE/", 404), {"delete_body": "object"},
         ask("DELETE WEIGHTED/", {"": {}}),
     ],
-}
+}  # fmt: skip
 AGENT: dict[str, Any] = {"userId": USER, "weight": 5}
 SHARES, SHARE = "GET PAGE/weighted_distribution/", "PUT PAGE/weighted_distribution/"
 WEIGHTS: Table = {
@@ -335,10 +319,8 @@ WEIGHTS: Table = {
     "what is refused": [
         *(ask(SHARE, oci("6004"), {"agents": [{**AGENT, "weight": weight}]}) for weight in (-1, 101, "50", None)),
         ask(SHARE, oci("4008"), {"agents": [{**AGENT, "userId": "x@y"}]}),
-        ask(SHARE, oci(ABSENT), {"agents": [{**AGENT, "userId": USER2}]}),
-        {"weights_total": "must_be_100"},
-        ask(SHARE, oci(ABSENT), {"agents": [{**AGENT, "weight": 60}]}),
-        weighed(SHARES, Test=60, Test1=40),
+        ask(SHARE, oci(ABSENT), {"agents": [{**AGENT, "userId": USER2}]}), {"weights_total": "must_be_100"},
+        ask(SHARE, oci(ABSENT), {"agents": [{**AGENT, "weight": 60}]}), weighed(SHARES, Test=60, Test1=40),
     ],
     **{
         f"after a PUT of agents: {dialect}": [
@@ -361,12 +343,10 @@ WEIGHTS: Table = {
         for dialect, status, weight, other in (("stored", 200, 5, 0), ("ignored", 200, 60, 40), ("error", 400, 60, 40))
     },
     "the order of agents": [
-        put({"agents": [FOO, USER2]}),
-        ask(SHARES, {"agents.*.userId": [FOO, USER2]}),
-        {"agents_order": "sorted"},
+        put({"agents": [FOO, USER2]}), ask(SHARES, {"agents.*.userId": [FOO, USER2]}), {"agents_order": "sorted"},
         ask(SHARES, {"agents.*.userId": [USER2, FOO]}),
     ],
-}
+}  # fmt: skip
 
 
 @each({**READING, **WRITING, **WEIGHTS})

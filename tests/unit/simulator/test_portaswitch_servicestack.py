@@ -62,8 +62,7 @@ ROUTING: Table = {
     "any case, empty segments vanish": [ask("GET /getcustomerHUNTgroups//KEY/10/", 200)],
     "a verb must fit": [ask("PUT /SaveGroup", 404, WHO), ask("HEAD /GetCustomerHuntGroups/KEY/10", 404)],
     "a slash in a value lands on another route": [
-        ask(RULE % "R%2FD", 200),
-        ask(RULES, {"FollowMeNumbers.41.domain": "R", "FollowMeNumbers.41.name": "D"}),
+        ask(RULE % "R%2FD", 200), ask(RULES, {"FollowMeNumbers.41.domain": "R", "FollowMeNumbers.41.name": "D"}),
     ],
     "query over path": [
         ask("GET /AddCustomerExtension/x/10/x/x/700009?License=KEY&Name=R%26D%2FOps%20%2B&id=120&other=1", 200),
@@ -83,8 +82,7 @@ ROUTING: Table = {
         ask("GET /GetCustomerHuntGroups/KEY/10?ICustomer=", {"@status": 500}),
     ],
     "clearing": [
-        ask("GET /updatefollowme/KEY/700001/41/20/sip.example/D/1/32470/Y", 200),
-        {"followme_update_blank": "blanks"},
+        ask("GET /updatefollowme/KEY/700001/41/20/sip.example/D/1/32470/Y", 200), {"followme_update_blank": "blanks"},
         ask("GET /updatefollowme/KEY/700001/41/20/sip.example/D/1/32470/Y?Domain=", 200),
         ask(RULES, {"FollowMeNumbers.41.domain": ABSENT}),
         ask("POST /UpdateFollowmeAll", 200, {**WHO, "IAccount": 700001, "IFollowMeNumber": 42, "Period": ""}),
@@ -95,42 +93,33 @@ ROUTING: Table = {
         ask(RULES, {"FollowMeNumbers.44.active": "Y"}),
         ask(f"{GROUPS}.json", {"HGInfoLst.*.id": ["200", "99999"]}, Accept="text/html"),
     ],
-}
+}  # fmt: skip
 HOST: Table = {
     "IIS refuses in a path": [
         ask(RULE % "R%26D", {"@status": 400, "@reason": "Bad Request", "@Content-Type": "text/html"}),
-        ask(RULE % "a%2Bb", 404),
-        ask(RULE % "a+b", {"@status": 404, "@text": "404.11"}),
-        {"host": "httplistener"},
-        ask(RULE % "R%26D+x", 200),
-        ask(RULES, {"FollowMeNumbers.41.name": "R&D x"}),
+        ask(RULE % "a%2Bb", 404), ask(RULE % "a+b", {"@status": 404, "@text": "404.11"}), {"host": "httplistener"},
+        ask(RULE % "R%26D+x", 200), ask(RULES, {"FollowMeNumbers.41.name": "R&D x"}),
     ],
     "IIS refuses in a query": [
         *(ask(f"{RULE % 'x'}?Name={value}", DANGEROUS) for value in "%3Cb %3C%21 %3C/ %3C%3F a%26%23".split()),
-        ask(f"{RULE % 'x'}?Name=a%3C1+%3C+%26+%3E", 200),
-        ask(RULES, {"FollowMeNumbers.41.name": "a<1 < & >"}),
+        ask(f"{RULE % 'x'}?Name=a%3C1+%3C+%26+%3E", 200), ask(RULES, {"FollowMeNumbers.41.name": "a<1 < & >"}),
         ask("POST /UpdateFollowmeAll", 200, {**WHO, "IAccount": 700001, "IFollowMeNumber": 41, "Name": "<b>&#1"}),
-        {"host": "httplistener"},
-        ask(f"{RULE % 'x'}?Name=%3Cb%26%23", 200),
+        {"host": "httplistener"}, ask(f"{RULE % 'x'}?Name=%3Cb%26%23", 200),
         ask(RULES, {"FollowMeNumbers.41.name": "<b&#"}),
     ],
     "IIS limits lengths": [
         ask("GET /" + "a" * 259, {"@status": 404, "@text": "404"}),
-        ask("GET /" + "a" * 260, {"@status": 400, "@text": "maxUrlLength"}),
-        ask(f"{GROUPS}?{'a' * 2048}", 200),
-        ask(f"{GROUPS}?{'a' * 2049}", {"@status": 400, "@text": "maxQueryStringLength"}),
-        {"host": "httplistener"},
-        ask("GET /" + "a" * 260, {"@text": "404", "@status": 404}),
-        ask(f"{GROUPS}?{'a' * 2049}", 200),
+        ask("GET /" + "a" * 260, {"@status": 400, "@text": "maxUrlLength"}), ask(f"{GROUPS}?{'a' * 2048}", 200),
+        ask(f"{GROUPS}?{'a' * 2049}", {"@status": 400, "@text": "maxQueryStringLength"}), {"host": "httplistener"},
+        ask("GET /" + "a" * 260, {"@text": "404", "@status": 404}), ask(f"{GROUPS}?{'a' * 2049}", 200),
     ],
     "forms authentication": [
         {"forms_authentication": True, "servicestack": "v4"},
         ask(WRONG, {"@status": 302, "@Location": "/login.aspx?ReturnUrl=%2FGetCustomerHuntGroups%2Fwrong"}),
         ask("GET /login.aspx?ReturnUrl=x", {"@Content-Type": "text/html", "@text": "Log in"}),
-        {"host": "httplistener"},
-        ask(WRONG, 401),
+        {"host": "httplistener"}, ask(WRONG, 401),
     ],
-}
+}  # fmt: skip
 TEXT: Table = {
     "what does not bind": [
         ask("GET /addfollowme/KEY/700001/20/Name/1/32470/Y/N", NOT_BOUND),  # the broken route of the page
@@ -141,18 +130,12 @@ TEXT: Table = {
     "booleans": [
         *(ask(f"{ONLINE}/{value}", {"ExtensionLst.108": {}}) for value in ("1", "%20true", "TRUE")),
         *(ask(f"{ONLINE}/{value}", {"ExtensionLst.108.id": "108"}) for value in ("false", "0", "Y", "t", "2")),
-        *(ask(f"{ONLINE}/{value}", NOT_BOUND) for value in ("yes", "10", "on")),
-        {"servicestack": "v4"},
-        ask(f"{ONLINE}/on", {"ExtensionLst.108": {}}),
-        ask(f"{ONLINE}/yes", NOT_BOUND),
+        *(ask(f"{ONLINE}/{value}", NOT_BOUND) for value in ("yes", "10", "on")), {"servicestack": "v4"},
+        ask(f"{ONLINE}/on", {"ExtensionLst.108": {}}), ask(f"{ONLINE}/yes", NOT_BOUND),
     ],
     "enums": [
-        *saved("simultaneous", "Simultaneous"),
-        *saved("Random ", "Random"),
-        *saved("2", "Simultaneous"),
-        *saved("7", "7"),
-        *saved("-1", "-1"),
-        *saved("Order,Random", "Random"),
+        *saved("simultaneous", "Simultaneous"), *saved("Random ", "Random"), *saved("2", "Simultaneous"),
+        *saved("7", "7"), *saved("-1", "-1"), *saved("Order,Random", "Random"),
         ask(f"{SAVE}?HuntSequence=LeastUsd", NOT_BOUND, {**WHO, "HuntGroupRecordId": 301}),
     ],
     "lists": [
@@ -161,7 +144,7 @@ TEXT: Table = {
         ask(GROUPS, {"HGInfoLst.200.assigned_extensions.*.id": ["101", "102", "103", "107", "108"]}),
         ask(GROUPS, {"HGInfoLst.200.assigned_extensions.*.huntstop": ["N", "Y", "N", "Y", "N"]}),
     ],
-}
+}  # fmt: skip
 BODIES: Table = {
     "lenient JSON": [
         ask(SAVE, {"updateHuntgroup": 302}, {**WHO, "huntgroupRECORDid": "302", "HuntSequence": "LeastUsd", "No": [1]}),
@@ -201,7 +184,7 @@ BODIES: Table = {
         ask(f"{SAVE}?Id=300", 200, {**WHO, "Id": "200"}),
         ask("POST /json/reply/CustomerHuntGroup?Id=301", 500, {**WHO, "Id": ""}),
     ],
-}
+}  # fmt: skip
 PREDEFINED: Table = {
     "what works": [
         ask("POST /JSON/reply/customerhuntgroup", {"HuntGroupId": 304}, {**WHO, "Id": "300"}),
@@ -212,8 +195,7 @@ PREDEFINED: Table = {
         ),
         ask("GET /csv/reply/CustomerExtension?License=KEY&ICustomer=10", {"@Content-Type": "text/csv"}),
         ask("GET /html/reply/CustomerExtension?License=KEY&ICustomer=10", {"@Content-Type": "text/html"}),
-        ask("GET /json/syncreply/CustomerExtension?License=KEY&ICustomer=10", 200),
-        {"servicestack": "v4"},
+        ask("GET /json/syncreply/CustomerExtension?License=KEY&ICustomer=10", 200), {"servicestack": "v4"},
         ask("GET /json/syncreply/CustomerExtension?License=KEY&ICustomer=10", {"@status": 404, "@text": "404"}),
     ],
     "what is not implemented": [
@@ -228,11 +210,10 @@ PREDEFINED: Table = {
         )
     ],
     "HEAD, and POST like GET": [
-        ask("HEAD /json/reply/CustomerHuntGroup", 405),
-        {"post_without_post_method": "like_get"},
+        ask("HEAD /json/reply/CustomerHuntGroup", 405), {"post_without_post_method": "like_get"},
         ask("POST /json/reply/CustomerExtension", {"ExtensionLst.108.i_c_ext": 5009}, WHO),
     ],
-}
+}  # fmt: skip
 ANSWERS: Table = {
     "formats": [
         ask(EXTENSIONS, {"@Content-Type": "text/html"}, Accept="application/json, text/html;q=0.1"),
@@ -242,19 +223,15 @@ ANSWERS: Table = {
         ask(f"{EXTENSIONS}?format=json", {"ExtensionLst.108.id": "108"}, Accept="text/html"),
         ask(f"{EXTENSIONS}?format=csv", {"@text": "ExtensionLst,ExtensionDeleted,License,ContentId\r\n"}),
         ask(EXTENSIONS, {"@Content-Type": "application/xml"}, Accept="application/xml"),
-        ask(f"{EXTENSIONS}?callback=tell", {"@text": "tell({"}),
-        {"default_format": "json"},
+        ask(f"{EXTENSIONS}?callback=tell", {"@text": "tell({"}), {"default_format": "json"},
         ask(EXTENSIONS, {"ExtensionLst.108.id": "108"}, Accept="*/*"),
     ],
     "failures inside the service": [
         ask("GET /AddCustomerExtension/KEY/10/x/200/700009", {"@status": 500, "@reason": "SoapException"}),
-        ask(GROUPS.replace("10", "99"), {"@status": 500, "": BARE}),
-        {"error_body": "ok_empty"},
-        ask(GROUPS.replace("10", "99"), {"": BARE, "@reason": "OK"}),
-        {"error_body": "response_status"},
+        ask(GROUPS.replace("10", "99"), {"@status": 500, "": BARE}), {"error_body": "ok_empty"},
+        ask(GROUPS.replace("10", "99"), {"": BARE, "@reason": "OK"}), {"error_body": "response_status"},
         ask(GROUPS.replace("10", "99"), {"@status": 500, "ResponseStatus.Message": "Customer 99 not found"}),
-        {"error_body": "html"},
-        ask(GROUPS.replace("10", "99"), {"@status": 500, "@Content-Type": "text/html"}),
+        {"error_body": "html"}, ask(GROUPS.replace("10", "99"), {"@status": 500, "@Content-Type": "text/html"}),
         {"error_body": "bare", "not_found": "404"},
         ask(GROUPS.replace("10", "99"), {"@status": 404, "@reason": "Customer 99 not found", "": BARE}),
     ],
@@ -268,23 +245,16 @@ ANSWERS: Table = {
             WRONG, {"@status": 401, "@reason": "AuthenticationException", "": BARE, "@X-Powered-By": "ServiceStack/4.0"}
         ),
         {"servicestack": "v3", "wrong_license": "401"},
-        ask(WRONG, {"@status": 401, "@reason": "Invalid license", "": BARE}),
-        {"wrong_license": "500_bare"},
-        ask(WRONG, {"@status": 500, "@reason": "Exception", "": BARE}),
-        {"wrong_license": "ok_empty"},
+        ask(WRONG, {"@status": 401, "@reason": "Invalid license", "": BARE}), {"wrong_license": "500_bare"},
+        ask(WRONG, {"@status": 500, "@reason": "Exception", "": BARE}), {"wrong_license": "ok_empty"},
         ask(WRONG, {"": BARE}),
     ],
     "null results": [
-        {"null_result": "reads"},
-        ask(GROUPS, {"@text": "", "": None}),
-        {"null_result": "writes"},
-        ask(GROUPS, {"HGInfoLst.200.id": "200"}),
-        ask(SAVE, {"": None}, {**WHO, "Id": "300"}),
-        ask(GROUPS, {"HGInfoLst.300.id": "300"}),
-        {"null_result": "failures"},
-        ask(WRONG, {"": None}),
+        {"null_result": "reads"}, ask(GROUPS, {"@text": "", "": None}), {"null_result": "writes"},
+        ask(GROUPS, {"HGInfoLst.200.id": "200"}), ask(SAVE, {"": None}, {**WHO, "Id": "300"}),
+        ask(GROUPS, {"HGInfoLst.300.id": "300"}), {"null_result": "failures"}, ask(WRONG, {"": None}),
     ],
-}
+}  # fmt: skip
 
 
 @each({**ROUTING, **HOST, **TEXT, **BODIES, **PREDEFINED, **ANSWERS})

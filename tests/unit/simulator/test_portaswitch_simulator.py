@@ -58,8 +58,7 @@ READING: Table = {
         ask(GROUPS, {f"{SALES}.i_c_group": 301, f"{SALES}.i_c_ext": 5010, f"{SALES}.fullname": "200 Sales"}),
         member(SALES, "101", i_cg_ext=9001, i_c_ext=5001, IAccount=700001, hunt_delaySpecified=ABSENT),
         ask(GROUPS, {f"{SUPPORT}.assigned_extensions.*.id": ["104", "105", "106", "0111"]}),
-        ask(GROUPS, {"@text": r'"\/Date(1767225600000-0000)\/"'}),
-        ask(EXTENSIONS, {"ExtensionLst.*.id": ALL_DESKS}),
+        ask(GROUPS, {"@text": r'"\/Date(1767225600000-0000)\/"'}), ask(EXTENSIONS, {"ExtensionLst.*.id": ALL_DESKS}),
     ],
     "one group tells unset from zero": [
         ask(
@@ -71,13 +70,12 @@ READING: Table = {
                 "lstSignInOut.#0.SignOutTimeDT": "/Date(-62135596800000-0000)/",
                 "lstSignInOut.#0.isActive": "Y",
             },
-        )
+        ),
     ],
     "customers do not see each other": [
         ask("GET /GetCustomerHuntGroups/KEY/20", 500),
         ask("GET /GetCustomerHuntGroups/LICENCE-0002/20", {"HGInfoLst.#0.i_c_group": 303}),
-        ask("GET /deletefollowme/KEY/43", 500),
-        {"license_scope": "all_customers"},
+        ask("GET /deletefollowme/KEY/43", 500), {"license_scope": "all_customers"},
         ask("GET /deletefollowme/KEY/43", {"success": True}),
     ],
     "ways of reading": [
@@ -87,21 +85,14 @@ READING: Table = {
         member(SALES, "103", huntstop="false", hunt_order=0, hunt_delay=ABSENT),
     ],
     "empty lists": [
-        ask(OTHER_RULES, {"FollowMeNumbers": []}),
-        ask(f"{DELETE}/5010", 200),
-        ask("GET /DeleteCustomerHuntGroup/KEY/10/302/5011", 200),
-        ask(GROUPS, {"HGInfoLst": []}),
-        {"empty_list": "omitted"},
-        ask(GROUPS, {"HGInfoLst": ABSENT}),
+        ask(OTHER_RULES, {"FollowMeNumbers": []}), ask(f"{DELETE}/5010", 200),
+        ask("GET /DeleteCustomerHuntGroup/KEY/10/302/5011", 200), ask(GROUPS, {"HGInfoLst": []}),
+        {"empty_list": "omitted"}, ask(GROUPS, {"HGInfoLst": ABSENT}),
     ],
     "lists are cut anywhere": [
-        {"list_cap": 4},
-        ask(EXTENSIONS, {"ExtensionLst.*.id": ALL_DESKS[:4]}),
-        {"list_cap": 1},
-        ask(GROUPS, {"HGInfoLst.*.id": ["200"]}),
-        ask(RULES, {"FollowMeNumbers.*.name": ["Mobile"]}),
-        {"list_cap": 100},
-        ask(EXTENSIONS, {"ExtensionLst.*.id": ALL_DESKS}),
+        {"list_cap": 4}, ask(EXTENSIONS, {"ExtensionLst.*.id": ALL_DESKS[:4]}), {"list_cap": 1},
+        ask(GROUPS, {"HGInfoLst.*.id": ["200"]}), ask(RULES, {"FollowMeNumbers.*.name": ["Mobile"]}),
+        {"list_cap": 100}, ask(EXTENSIONS, {"ExtensionLst.*.id": ALL_DESKS}),
     ],
     "other lists of extensions": [
         ask(f"{EXTENSIONS}/11", {"ExtensionLst.*.id": ALL_DESKS[:3]}),
@@ -115,21 +106,17 @@ READING: Table = {
                 "ExtensionsActiveCalls.*.activecall": [number == "102" for number in ALL_DESKS],
             },
         ),
-        {"groups_in_extension_list": True},
-        ask(EXTENSIONS, {"ExtensionLst.200.i_c_ext": 5010}),
+        {"groups_in_extension_list": True}, ask(EXTENSIONS, {"ExtensionLst.200.i_c_ext": 5010}),
     ],
     "names in another spelling": [
         save(Id="300", Name="Night  e\u0301  shift"),
-        ask("GET /AddCustomerExtension/KEY/10/Two%20%20blanks/301/700009", 200),
-        {"names_read": "blanks_collapsed"},
+        ask("GET /AddCustomerExtension/KEY/10/Two%20%20blanks/301/700009", 200), {"names_read": "blanks_collapsed"},
         ask(GROUPS, {"HGInfoLst.300.name": "Night e\u0301 shift", "HGInfoLst.300.fullname": "300 Night e\u0301 shift"}),
-        ask(EXTENSIONS, {"ExtensionLst.301.name": "Two blanks"}),
-        {"names_read": "nfc"},
-        ask(GROUPS, {"HGInfoLst.300.name": "Night  \u00e9  shift"}),
-        {"names_read": "as_sent"},
+        ask(EXTENSIONS, {"ExtensionLst.301.name": "Two blanks"}), {"names_read": "nfc"},
+        ask(GROUPS, {"HGInfoLst.300.name": "Night  \u00e9  shift"}), {"names_read": "as_sent"},
         ask(GROUPS, {"HGInfoLst.300.name": "Night  e\u0301  shift"}),
     ],
-}
+}  # fmt: skip
 WRITING: Table = {
     "a new group": [
         save(
@@ -163,8 +150,7 @@ WRITING: Table = {
         member(SUPPORT, "0111", primary_group="N"),  # an extension has one primary group
     ],
     "primary groups may be independent": [
-        {"primary_group": "independent"},
-        save(HuntGroupRecordId=301, AddExtensions=[5007], PrimaryGroupAr=["Y"]),
+        {"primary_group": "independent"}, save(HuntGroupRecordId=301, AddExtensions=[5007], PrimaryGroupAr=["Y"]),
         member(SUPPORT, "0111", primary_group="Y"),
     ],
     "one number space": [
@@ -174,8 +160,7 @@ WRITING: Table = {
     ],
     "a failing update changes nothing": [
         save(500, HuntGroupRecordId=301, Name="Other", DeleteExtensions=[5001], AddExtensions=[1]),
-        sales("101", "102", "103"),
-        ask(GROUPS, {f"{SALES}.name": "Sales"}),
+        sales("101", "102", "103"), ask(GROUPS, {f"{SALES}.name": "Sales"}),
     ],
     "an update is partial but for the enum": [
         save({"updateHuntgroup": 302, "HGInfo.name": "Help"}, HuntGroupRecordId=302, Name="Help"),
@@ -187,26 +172,20 @@ WRITING: Table = {
     ],
     "members by i_c_ext": [save(HuntGroupRecordId=301, DeleteExtensions=[5002, 9003]), sales("101", "103")],
     "members by i_cg_ext": [
-        {"delete_extensions_by": "i_cg_ext"},
-        save(HuntGroupRecordId=301, DeleteExtensions=[5002, 9003]),
-        sales("101", "102"),
-        {"delete_unknown_member": "error"},
+        {"delete_extensions_by": "i_cg_ext"}, save(HuntGroupRecordId=301, DeleteExtensions=[5002, 9003]),
+        sales("101", "102"), {"delete_unknown_member": "error"},
         save(500, HuntGroupRecordId=301, DeleteExtensions=[5002]),
     ],
     "overlapping ids hit the wrong member": [
         {"id_overlap": True, "delete_extensions_by": "i_cg_ext"},
         ask(GROUPS, {f"{SALES}.assigned_extensions.*.i_cg_ext": [5002, 5003, 5001]}),
-        save(HuntGroupRecordId=301, DeleteExtensions=[5002]),
-        sales("102", "103"),
-        save(HuntGroupRecordId=301, AddExtensions=[5008]),
-        member(SALES, "107", i_cg_ext=5002),
-        {"id_overlap": False},
+        save(HuntGroupRecordId=301, DeleteExtensions=[5002]), sales("102", "103"),
+        save(HuntGroupRecordId=301, AddExtensions=[5008]), member(SALES, "107", i_cg_ext=5002), {"id_overlap": False},
         member(SALES, "107", i_cg_ext=9016),
     ],
     "taken out and put back": [
         save(HuntGroupRecordId=302, DeleteExtensions=[5005], AddExtensions=[5005]),
-        member(SUPPORT, "105", i_cg_ext=9009, hunt_active="Y", hunt_order=4),
-        {"combined_order": "add_first"},
+        member(SUPPORT, "105", i_cg_ext=9009, hunt_active="Y", hunt_order=4), {"combined_order": "add_first"},
         save(HuntGroupRecordId=302, DeleteExtensions=[5005], AddExtensions=[5005]),
         ask(GROUPS, {f"{SUPPORT}.assigned_extensions.*.id": ["104", "106", "0111"]}),
     ],
@@ -215,31 +194,22 @@ WRITING: Table = {
     "a member again is a duplicate": readded("duplicates", 20, 20, 0, 45),
     "a member again is an error": readded("error", 20, 20, 0, status=500),
     "groups and empty desks as members, short arrays": [
-        {"array_lengths": "error"},
-        save(400, HuntGroupRecordId=301, AddExtensions=[5011, 5009], RingTimeAr=[30]),
-        {"array_lengths": "unset"},
-        save(HuntGroupRecordId=301, AddExtensions=[5011, 5009], RingTimeAr=[30]),
+        {"array_lengths": "error"}, save(400, HuntGroupRecordId=301, AddExtensions=[5011, 5009], RingTimeAr=[30]),
+        {"array_lengths": "unset"}, save(HuntGroupRecordId=301, AddExtensions=[5011, 5009], RingTimeAr=[30]),
         ask(GROUPS, {f"{SALES}.assigned_extensions.*.type": ["Account"] * 3 + ["Group", "Unassigned"]}),
         save(HuntGroupRecordId=301, AddExtensions=[5001, 5002], RingTime="7", Huntstop="Y,N"),
-        member(SALES, "101", huntstop="Y", hunt_expire=7),
-        member(SALES, "102", huntstop="N", hunt_expire=7),
+        member(SALES, "101", huntstop="Y", hunt_expire=7), member(SALES, "102", huntstop="N", hunt_expire=7),
     ],
     "a group is deleted": [
-        ask(f"{DELETE}/5001", 500),
-        ask(f"{DELETE}/5010", {"HGInfoDeleted": True}),
-        ask(GROUPS, {"HGInfoLst.*.id": ["99999"]}),
-        ask(f"{DELETE}/5010", 500),
-        {"delete_missing": "false"},
+        ask(f"{DELETE}/5001", 500), ask(f"{DELETE}/5010", {"HGInfoDeleted": True}),
+        ask(GROUPS, {"HGInfoLst.*.id": ["99999"]}), ask(f"{DELETE}/5010", 500), {"delete_missing": "false"},
         ask(f"{DELETE}/5010", {"HGInfoDeleted": False}),
     ],
     "deletion may mean a member": [
-        {"delete_group_record": "member"},
-        ask(f"{DELETE}/5001", {"HGInfoDeleted": True}),
-        sales("102", "103"),
-        ask(f"{DELETE}/0", 200),
-        ask(GROUPS, {"HGInfoLst.*.id": ["99999"]}),
+        {"delete_group_record": "member"}, ask(f"{DELETE}/5001", {"HGInfoDeleted": True}), sales("102", "103"),
+        ask(f"{DELETE}/0", 200), ask(GROUPS, {"HGInfoLst.*.id": ["99999"]}),
     ],
-}
+}  # fmt: skip
 AGENTS: Table = {
     "in and out": [
         ask("GET /Huntgroupaccess/1/32266900105/secret-700005/302/true", 200),
@@ -254,8 +224,7 @@ AGENTS: Table = {
     ],
     "other readings of agent and group": [
         {"agent_id": "extension", "group_number_ref": "dialled"},
-        ask("GET /CustomerHuntgroupaccess/KEY/10/105/99999/true", 200),
-        member(SUPPORT, "105", hunt_active="Y"),
+        ask("GET /CustomerHuntgroupaccess/KEY/10/105/99999/true", 200), member(SUPPORT, "105", hunt_active="Y"),
         ask("GET /CustomerHuntgroupaccess/KEY/10/105/302/true", 500),
     ],
     "toggle flips, status sets": [
@@ -268,10 +237,8 @@ AGENTS: Table = {
         member(SUPPORT, "104", hunt_active="N"),
     ],
     "without a group all are toggled": [
-        save(HuntGroupRecordId=302, AddExtensions=[5001]),
-        ask("GET /togglehuntgroups/hash700001/", 200),
-        member(SALES, "101", hunt_active="N"),
-        member(SUPPORT, "101", hunt_active="N"),
+        save(HuntGroupRecordId=302, AddExtensions=[5001]), ask("GET /togglehuntgroups/hash700001/", 200),
+        member(SALES, "101", hunt_active="N"), member(SUPPORT, "101", hunt_active="N"),
     ],
     "groups of an account": [
         ask("GET /GetAccountHuntGroups/KEY/700005", {"HGInfoLst.*.id": ["99999"], f"{SUPPORT}.hunt_active": "N"}),
@@ -279,7 +246,7 @@ AGENTS: Table = {
         {"account_groups": "thin"},
         ask("GET /GetAccountHuntGroups/KEY/700005", {f"{SUPPORT}.assigned_extensions.*.id": [ABSENT]}),
     ],
-}
+}  # fmt: skip
 LINES: Table = {
     "the life of an extension": [
         *(
@@ -298,10 +265,8 @@ LINES: Table = {
         ask(EXTENSIONS, {"ExtensionLst.223": {}}),
     ],
     "a member is deleted": [
-        {"deleting_member_extension": "error"},
-        ask("GET /DeleteCustomerExtension/KEY/10/5002", 500),
-        {"deleting_member_extension": "removes_from_groups"},
-        ask("GET /DeleteCustomerExtension/KEY/10/5002", 200),
+        {"deleting_member_extension": "error"}, ask("GET /DeleteCustomerExtension/KEY/10/5002", 500),
+        {"deleting_member_extension": "removes_from_groups"}, ask("GET /DeleteCustomerExtension/KEY/10/5002", 200),
         sales("101", "103"),
     ],
     "follow-me duplicates are silent": [
@@ -311,16 +276,13 @@ LINES: Table = {
         rule(44, domain="sip.example", keep_original_cld="N", keep_original_cli="I", timeout=20),
     ],
     "the follow-me record": [
-        ask(OTHER_RULES, {"FollowMeinfo": ABSENT}),
-        {"followme_without_record": "error"},
-        ask(f"{ADD_RULE}/700002/20/Car/1/32471/Y", 500),
-        {"followme_without_record": "creates"},
+        ask(OTHER_RULES, {"FollowMeinfo": ABSENT}), {"followme_without_record": "error"},
+        ask(f"{ADD_RULE}/700002/20/Car/1/32471/Y", 500), {"followme_without_record": "creates"},
         ask(f"{ADD_RULE}/700002/20/Car/1/32471/Y", {"FollowMeinfo.i_follow_me": 23, "FollowMeinfo.timeout": 30}),
     ],
     "an update keeps or blanks": [
         ask("GET /updatefollowme/KEY/700001/41/33/Cell/1/32470/N", 200),
-        rule(41, name="Cell", timeout=33, active="N", period="Always"),
-        {"followme_update_blank": "blanks"},
+        rule(41, name="Cell", timeout=33, active="N", period="Always"), {"followme_update_blank": "blanks"},
         ask("GET /updatefollowme/KEY/700001/41/33/Cell/1/32470/N", 200),
         rule(41, period=ABSENT, keep_original_cld=ABSENT, keep_original_cli=ABSENT),
         ask("GET /updatefollowme/KEY/700001/43/33/Cell/1/32470/N", 500),
@@ -343,10 +305,9 @@ LINES: Table = {
         ask(RULES, {"FollowMeNumbers.*.i_follow_order": [1]}),
         ask("GET /getafollowme/KEY/700001/42", {"FollowMeNumbers.*.name": ["Home"]}),
         ask("GET /deletefollowme/KEY/42/700001/true", 200),
-        ask("STATE", {"customers.10.accounts.700001.forward_mode": "N"}),
-        ask("GET /getafollowme/KEY/700001/42", 500),
+        ask("STATE", {"customers.10.accounts.700001.forward_mode": "N"}), ask("GET /getafollowme/KEY/700001/42", 500),
     ],
-}
+}  # fmt: skip
 
 
 @each({**READING, **WRITING, **AGENTS, **LINES})
