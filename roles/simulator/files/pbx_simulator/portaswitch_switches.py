@@ -17,6 +17,8 @@ SWITCHES = (
         ("authentication_exception", "401", "500_bare", "ok_empty"),
         "What does an unknown License or a wrong password get (401: HttpError.Unauthorized)?",
     ),
+    Switch("not_found", ("exception", "404"), "Is a record that is not there an exception, or HttpError.NotFound?"),
+    Switch("forms_authentication", (False, True), "Does IIS turn a 401 into a 302 to its login page?"),
     Switch("license_scope", ("own_customers", "all_customers"), "Does a License reach other customers' records?"),
     Switch("post_without_post_method", ("405", "like_get"), "What does POST /json/reply/CustomerExtension do?"),
     Switch("id_overlap", (False, True), "Do i_cg_ext numbers coincide with the i_c_ext of other members?"),
@@ -51,11 +53,9 @@ SWITCHES = (
 )
 HAZARDS = (
     NAMES_READ,
-    Switch("not_found", ("exception", "404"), "Is a record that is not there an exception, or HttpError.NotFound?"),
     Switch(
         "null_result",
         ("never", "reads", "writes", "failures"),
         "Which calls answer 200 without a body, because the service returns null?",
     ),
-    Switch("forms_authentication", (False, True), "Does IIS turn a 401 into a 302 to its login page?"),
 )

@@ -60,6 +60,7 @@ SWITCHES = (
     Switch("agents_type", ("strings", "ints"), "Are agents in /hunts strings (vendor note 1) or ints (as printed)?"),
     Switch("missing_account", ("404", "200_empty"), "What does user_settings of an unknown account answer?"),
     Switch("delete_missing", ("404", "200"), "What does the deletion of an unknown account answer?"),
+    Switch("read_by_alias", ("primary_settings", "404"), "Does user_settings of an alias answer the whole account?"),
     Switch("delete_by_alias", ("deletes", "missing"), "Does DELETE find an account by a name other than its primary?"),
     Switch("delete_selected", ("works", "no_effect"), "Does domain_action delete (the page: yes; OpenAPI 70: no)?"),
     Switch("account_limit", (None, 3), "How many hunts does a domain allow (more: addacc answers 200, no effect)?"),
@@ -79,7 +80,6 @@ SWITCHES = (
 
 HAZARDS = (
     NAMES_READ,
-    Switch("read_by_alias", ("primary_settings", "404"), "Does user_settings of an alias answer the whole account?"),
     Switch(
         "created_after_reads", (0, 2), "For how many reads of its domain does a new account not show?", any_number=True
     ),
