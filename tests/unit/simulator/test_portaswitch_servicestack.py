@@ -165,6 +165,11 @@ BODIES: Table = {
         ask(GROUPS, {"HGInfoLst.301.name": "a,}"}),
     ],
     "JSON that is no object": [sent(text, expected=NOT_BOUND) for text in ("[1]", "null", '"x"', "5", "x")],
+    "values of another type in JSON": [
+        ask(SAVE, {"HuntGroupId": 304}, {**WHO, "Id": 300, "Name": True, "HuntSequence": 2, "i_huntgroup": 1.5}),
+        ask(GROUPS, {"HGInfoLst.300.name": "true", "HGInfoLst.300.hunt_sequence": "Simultaneous"}),
+    ],
+    "JSV that is no object": [sent("x", "text/jsv", NOT_BOUND)],
     "content types": [
         sent(f'{{"License":"{KEY}","ICustomer":10,"Id":"300"}}', "text/json; charset=utf-8"),
         sent(
