@@ -5,308 +5,201 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 
-from pbx_simulator.apio import Apio
+from ansible_collections.telephony.pbx.tests.unit.simulator.wire import ABSENT, Row, Table, Wire, ask, each
+from pbx_simulator import Apio
+from pbx_simulator.apio_users import PAGE_CRITERION
 from pbx_simulator.server import RunningVendor
 
-DOMAIN = "sip.netaxis.be"
-USER, USER1, USER2, FOO = (f"{name}@{DOMAIN}" for name in ("ApioUserTest", "ApioUserTest1", "ApioUserTest2", "foouser"))
-GROUP = "/api/v01/p1/tenants/ApioSpTest/groups/ApioGrpTest/"
-OTHER_GROUP = "/api/v01/p1/tenants/ApioSpTest/groups/ApioGrpTest2/"
 LOCATION = {"id": 1, "phoneNumber": "+3225126777", "numberOfRings": 5, "answerConfirmationRequired": False}
 SECOND = {"id": 2, "phoneNumber": "bob@example.com", "numberOfRings": 0, "answerConfirmationRequired": True}
+SPARE = {"phoneNumber": "", "numberOfRings": 3, "answerConfirmationRequired": False}
 PAGE_RING = {  # the answer printed on the sequential ring page
     "ringBaseLocationFirst": True,
     "baseLocationNumberOfRings": 3,
     "continueIfBaseLocationIsBusy": True,
     "callerMayStopSearch": False,
     "locations": [LOCATION],
-    "criteria": [
-        {
-            "name": "test",
-            "active": True,
-            "callsFrom": "All calls",
-            "doNotPerformAction": False,
-            "fromDnCriteria": {
-                "includeAnonymousCallers": False,
-                "selection": "Any",
-                "phoneNumbers": [],
-                "includeUnavailableCallers": False,
-            },
-        }
-    ],
+    "criteria": [PAGE_CRITERION],
 }
-OFF = {"active": False, "destination": ""}
-PAGE_FORWARD = {"active": True, "destination": "*55", "ringSplashActive": True}
-
-
-class Client:
-    """Plain requests against the running simulator; paths are those of a user's services."""
-
-    def __init__(self, vendor: Apio, url: str) -> None:
-        self.vendor, self.url = vendor, url
-        self.headers = {"Authorization": "Bearer demo-machine-token"}
-
-    def call(self, method: str, path: str, body: Any = None, group: str = GROUP, **options: Any) -> requests.Response:
-        options.setdefault("headers", self.headers)
-        return requests.request(method, self.url + group + path, json=body, timeout=10, **options)
-
-    def service(self, method: str, user: str, name: str, body: Any = None, **options: Any) -> requests.Response:
-        return self.call(method, f"users/{user}/services/{name}/", body, **options)
-
-    def get(self, user: str, name: str) -> Any:
-        answer = self.service("GET", user, name)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def put(self, user: str, name: str, body: Any) -> Any:
-        """What a GET shows after the PUT."""
-        answer = self.service("PUT", user, name, body)
-        assert (answer.status_code, answer.text) == (200, ""), answer.text
-        return self.get(user, name)
-
-    def refused(self, user: str, name: str, body: Any) -> dict[str, Any]:
-        """The OCI part of a 400, or its reason; nothing may have changed."""
-        before = copy.deepcopy(self.vendor.state)
-        answer = self.service("PUT", user, name, body)
-        assert answer.status_code == 400, answer.text
-        assert self.vendor.state == before
-        details: dict[str, Any] = answer.json()["errors"][0]["details"]
-        return details["errors"]["0"] if "errors" in details else details
+SWITCHED_OFF = [{**PAGE_CRITERION, "active": False}]
+OFF, OFF_A = {"active": False, "destination": ""}, {"active": False, "destination": "", "ringSplashActive": False}
+FORWARD = {"active": True, "destination": "*55", "ringSplashActive": True}
+CODE, TEXT, REASON = (f"errors.#0.details.{key}" for key in ("errors.0.error_code", "errors.0.summary", "reason"))
+BAD_FORWARDS: list[Any] = [{"active": "true"}, {"ringSplashActive": 1}, {"destination": "1" * 162}, {"destination": 5}]
+BAD_RINGS = [
+    *({"baseLocationNumberOfRings": rings} for rings in (1, 21, "3")),
+    {"ringBaseLocationFirst": None},
+    *({"locations": places} for places in ("+3225126777", ["+3225126777"], [{"phoneNumber": "1"}], [LOCATION] * 2)),
+    *({"locations": [{**LOCATION, "id": n}]} for n in (0, 6)),
+    {"locations": [{**LOCATION, "numberOfRings": 1}]},
+    *({"locations": [{**LOCATION, "phoneNumber": number}]} for number in ("sip:bob@example.com", "1" * 162)),
+    {"locations": [{**LOCATION, "answerConfirmationRequired": "false"}]},
+    {"criteria": ["test"]},
+    {"criteria": [{"name": "test", "active": "yes"}]},
+]
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Client]:
-    vendor = Apio()
-    with RunningVendor(vendor) as running:
-        yield Client(vendor, running.url)
+def apio() -> Iterator[Wire]:
+    tenant = "/api/v01/p1/tenants/ApioSpTest/groups"
+    with RunningVendor(Apio()) as served:
+        aliases = {
+            "OTHER": f"{tenant}/ApioGrpTest2/users",
+            "OWN": f"{tenant}/ApioGrpTest/users",
+            **{f"@{name}": f"{user}@sip.netaxis.be/services" for name, user in USERS.items()},
+        }
+        yield Wire(served, aliases, {"Authorization": "Bearer demo-machine-token"})
 
 
-@pytest.fixture
-def apio(served: Client) -> Client:
-    served.vendor.reset()
-    return served
+USERS = {"foo": "foouser", "none": "nobody", "group": "APIOTestHuntGroup", "0": "ApioUserTest"}
+USERS.update({f"{n}": f"ApioUserTest{n}" for n in (1, 2)})
 
 
-# -- the pages ---------------------------------------------------------------------------------------------------
-def test_seeded_services(apio: Client) -> None:
-    for name in ("cfa", "cfb", "sequential_ring"):
-        assert apio.service("GET", USER, name).status_code == 200
-    assert apio.get(USER, "cfa") == {**OFF, "ringSplashActive": False}
-    assert apio.get(USER, "cfb") == apio.get(USER2, "cfb") == OFF
-    assert apio.get(USER, "sequential_ring") == {**PAGE_RING, "locations": [], "criteria": []}
-    assert apio.get(USER1, "cfa") == {"active": False, "destination": "*55", "ringSplashActive": False}
-    assert apio.get(USER1, "sequential_ring") == PAGE_RING
-    assert json.loads(json.dumps(apio.vendor.state)) == apio.vendor.state
+def get(user: int, service: str, expected: Any) -> Row:
+    return ask(f"GET OWN/@{user}/{service}/", {"": expected} if isinstance(expected, dict) else expected)
 
 
-def test_a_service_that_is_not_assigned_is_404(apio: Client) -> None:
-    assert apio.service("GET", USER2, "sequential_ring").status_code == 404
-    assert apio.service("PUT", USER2, "sequential_ring", {"callerMayStopSearch": True}).status_code == 404
-    for name in ("cfa", "cfb", "sequential_ring"):
-        assert apio.service("GET", FOO, name, group=OTHER_GROUP).status_code == 404
-    apio.vendor.set_dialect(missing_group="400_4008")  # the user is there, so that is no reason for 4008
-    assert apio.service("GET", FOO, "cfa", group=OTHER_GROUP).status_code == 404
+def put(user: int, service: str, body: Any, expected: Any = 200) -> Row:
+    """A PUT that succeeds has no body, as in the page's sample."""
+    return ask(f"PUT OWN/@{user}/{service}/", {"@text": "", "": None} if expected == 200 else expected, body)
 
 
-@pytest.mark.parametrize("user", [f"nobody@{DOMAIN}", FOO, f"APIOTestHuntGroup@{DOMAIN}"])
-def test_a_user_that_the_group_does_not_have(apio: Client, user: str) -> None:
-    assert apio.service("GET", user, "cfa").status_code == 404
-    apio.vendor.set_dialect(missing_group="400_4008")
-    assert apio.refused(user, "cfa", PAGE_FORWARD)["error_code"] == "4008"
+def changed(user: int, service: str, body: Any, expected: Any) -> list[Row]:
+    return [put(user, service, body), get(user, service, expected)]
 
 
-def test_forwarding_of_the_page(apio: Client) -> None:
-    assert apio.put(USER, "cfa", PAGE_FORWARD) == PAGE_FORWARD
-    assert apio.put(USER2, "cfb", {"active": True, "destination": "*55"}) == {"active": True, "destination": "*55"}
-    assert apio.get(USER, "cfb") == apio.get(USER1, "cfb") == OFF
-    assert [entry["method"] for entry in apio.vendor.writes()] == ["PUT", "PUT"]
+def ring(**values: Any) -> dict[str, Any]:
+    return {**PAGE_RING, **values}
 
 
-def test_what_get_shows_can_be_sent_back(apio: Client) -> None:
-    before = copy.deepcopy(apio.vendor.state)
-    for user, name in ((USER, "cfa"), (USER1, "cfa"), (USER1, "sequential_ring"), (USER, "sequential_ring")):
-        apio.put(user, name, apio.get(user, name))
-    apio.vendor.set_dialect(empty_locations="listed", cleared_destination="null", unknown_fields="refused")
-    for user, name in ((USER, "cfa"), (USER1, "sequential_ring")):
-        apio.put(user, name, apio.get(user, name))
-    assert apio.vendor.state == before
+def refused(user: int, service: str, body: Any, code: str = "6004", **more: Any) -> Row:
+    return put(user, service, body, {"@status": 400, CODE: code, **more})
 
 
-def test_sequential_ring_is_updated(apio: Client) -> None:
-    body = {"callerMayStopSearch": True, "baseLocationNumberOfRings": 0, "locations": [SECOND, LOCATION]}
-    after = {**PAGE_RING, **body, "locations": [LOCATION, SECOND], "criteria": []}
-    assert apio.put(USER, "sequential_ring", body) == after
-
-
-def test_criteria_are_switched_by_name(apio: Client) -> None:
-    off = [{**PAGE_RING["criteria"][0], "active": False}]  # type: ignore[index]
-    assert apio.put(USER1, "sequential_ring", {"criteria": [{"name": "test", "active": False}]})["criteria"] == off
-    assert apio.put(USER1, "sequential_ring", {"criteria": []})["criteria"] == off
-    criteria = [{"name": "test", "active": True}, {"name": "none", "active": True}]
-    assert "none" in apio.refused(USER1, "sequential_ring", {"criteria": criteria})["summary"]
-
-
-# -- rules -------------------------------------------------------------------------------------------------------
-def test_an_active_forwarding_needs_a_destination(apio: Client) -> None:
-    for name in ("cfa", "cfb"):
-        for body in ({"active": True}, {"active": True, "destination": ""}):
-            assert "error_code" not in apio.refused(USER, name, body)
-    assert apio.put(USER1, "cfa", {"active": True})["destination"] == "*55"
-    assert apio.refused(USER1, "cfa", {"destination": ""})["summary"].startswith("[Error]")
-    assert apio.put(USER1, "cfa", {"active": False, "destination": ""})["destination"] == ""
-
-
-@pytest.mark.parametrize(
-    ("name", "body"),
-    [
-        ("cfa", {"active": "true"}),
-        ("cfa", {"ringSplashActive": 1}),
-        ("cfa", {"destination": "1" * 162}),
-        ("cfb", {"destination": "sip:bob@example.com"}),
-        ("cfb", {"destination": 55}),
-        ("sequential_ring", {"baseLocationNumberOfRings": 1}),
-        ("sequential_ring", {"baseLocationNumberOfRings": 21}),
-        ("sequential_ring", {"baseLocationNumberOfRings": "3"}),
-        ("sequential_ring", {"ringBaseLocationFirst": None}),
-        ("sequential_ring", {"locations": "+3225126777"}),
-        ("sequential_ring", {"locations": ["+3225126777"]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "id": 0}]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "id": 6}]}),
-        ("sequential_ring", {"locations": [{"phoneNumber": "+3225126777"}]}),
-        ("sequential_ring", {"locations": [LOCATION, LOCATION]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "id": n} for n in range(1, 7)]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "numberOfRings": 1}]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "phoneNumber": "sip:bob@example.com"}]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "phoneNumber": "1" * 162}]}),
-        ("sequential_ring", {"locations": [{**LOCATION, "answerConfirmationRequired": "false"}]}),
-        ("sequential_ring", {"criteria": ["test"]}),
-        ("sequential_ring", {"criteria": [{"name": "test", "active": "yes"}]}),
+TABLE: Table = {
+    "the seed": [
+        get(0, "cfa", OFF_A), get(0, "cfb", OFF), get(2, "cfb", OFF), get(1, "cfa", {**OFF_A, "destination": "*55"}),
+        get(0, "sequential_ring", ring(locations=[], criteria=[])), get(1, "sequential_ring", PAGE_RING),
     ],
-    ids=str,
-)
-def test_limits_of_the_schema(apio: Client, name: str, body: dict[str, Any]) -> None:
-    assert apio.refused(USER1, name, body)["error_code"] == "6004"
+    "a service that is not assigned": [
+        get(2, "sequential_ring", 404), put(2, "sequential_ring", {"callerMayStopSearch": True}, 404),
+        {"missing_group": "400_4008"},  # the user is there, so that is no reason for 4008
+        *(ask(f"GET OTHER/@foo/{name}/", 404) for name in ("cfa", "cfb", "sequential_ring")),
+    ],
+    "a user that the group does not have": [
+        *(ask(f"GET OWN/@{name}/cfa/", 404) for name in ("none", "foo", "group")),
+        {"missing_group": "400_4008"},
+        *(ask(f"PUT OWN/@{name}/cfa/", {"@status": 400, CODE: "4008"}, FORWARD) for name in ("none", "foo", "group")),
+    ],
+    "the forwarding of the page": [
+        *changed(0, "cfa", FORWARD, FORWARD),
+        *changed(2, "cfb", {"active": True, "destination": "*55"}, {"active": True, "destination": "*55"}),
+        get(0, "cfb", OFF), get(1, "cfb", OFF),
+    ],
+    "what GET shows can be sent back": [
+        {"unknown_fields": "refused", "empty_locations": "listed"},
+        put(0, "cfa", {"active": False, "destination": None, "ringSplashActive": False}), get(0, "cfa", OFF_A),
+        put(1, "sequential_ring", ring(locations=[LOCATION, *({"id": n, **SPARE} for n in range(2, 6))])),
+        {"empty_locations": "absent"},
+        get(1, "sequential_ring", PAGE_RING),
+    ],
+    "criteria are switched by name": [
+        *changed(1, "sequential_ring", {"criteria": [{"name": "test", "active": False}]}, ring(criteria=SWITCHED_OFF)),
+        *changed(1, "sequential_ring", {"criteria": []}, ring(criteria=SWITCHED_OFF)),
+        refused(1, "sequential_ring", {"criteria": [{"name": "test", "active": True}, {"name": "no"}]}, ABSENT),
+        get(1, "sequential_ring", ring(criteria=SWITCHED_OFF)),
+    ],
+    "an active forwarding needs a destination": [
+        *(refused(0, name, body, ABSENT) for name in ("cfa", "cfb") for body in ({"active": True}, {**OFF, "active": True})),
+        *changed(1, "cfa", {"active": True}, {**OFF_A, "active": True, "destination": "*55"}),
+        refused(1, "cfa", {"destination": ""}, ABSENT), *changed(1, "cfa", OFF, OFF_A),
+    ],
+    "the limits of the schema": [
+        *(refused(1, "cfa", body) for body in BAD_FORWARDS), *(refused(1, "sequential_ring", body) for body in BAD_RINGS),
+        refused(1, "cfb", {"destination": "sip:bob@example.com"}),
+        get(1, "sequential_ring", PAGE_RING), get(1, "cfa", {**OFF_A, "destination": "*55"}),
+    ],
+    "within the limits": [
+        row
+        for rings in (0, 2, 20)
+        for places in ([{**LOCATION, "numberOfRings": rings, "id": n} for n in range(1, 6)],)
+        for row in changed(
+            1, "sequential_ring", {"baseLocationNumberOfRings": rings, "locations": places},
+            ring(baseLocationNumberOfRings=rings, locations=places),
+        )
+    ],
+    "a PUT is partial": [
+        *changed(1, "cfa", {"ringSplashActive": True}, {**FORWARD, "active": False}),
+        *changed(1, "sequential_ring", {"callerMayStopSearch": True}, ring(callerMayStopSearch=True)),
+    ],
+    "a PUT replaces": [
+        {"put_user_service": "replaces"},
+        refused(1, "cfa", {"active": True}, ABSENT),  # the stored destination goes
+        *changed(1, "cfa", {"ringSplashActive": True}, {**OFF_A, "ringSplashActive": True}),
+        *changed(1, "cfa", {"destination": "*55"}, {**OFF_A, "destination": "*55"}),
+        *changed(1, "sequential_ring", {"baseLocationNumberOfRings": 9}, ring(baseLocationNumberOfRings=9, locations=[])),
+    ],
+    **{
+        f"places under locations_put={reading}": [
+            {"locations_put": reading},
+            *changed(1, "sequential_ring", {"locations": [SECOND]}, ring(locations=left)),
+            *changed(1, "sequential_ring", {"locations": []}, ring(locations=left if merges else [])),
+            *changed(1, "sequential_ring", {"locations": [SECOND, LOCATION]}, ring(locations=[LOCATION, SECOND])),
+            put(1, "sequential_ring", {"locations": [{"id": 1, "phoneNumber": "+32"}]}),
+            ask("GET OWN/@1/sequential_ring/", {"locations.#0.numberOfRings": 5 if merges else 3}),
+            *changed(1, "sequential_ring", {"locations": [{"id": 1, "phoneNumber": ""}, SECOND]}, ring(locations=[SECOND])),
+        ]
+        for reading, left, merges in (("replaces", [SECOND], False), ("merges_by_id", [LOCATION, SECOND], True))
+    },
+    "unused places may be listed": [
+        {"empty_locations": "listed"},
+        get(1, "sequential_ring", ring(locations=[LOCATION, *({"id": n, **SPARE} for n in range(2, 6))])),
+    ],
+    "how an unset destination reads": [
+        {"cleared_destination": "null"}, get(0, "cfb", {"active": False, "destination": None}),
+        {"cleared_destination": "absent"}, get(0, "cfb", {"active": False}),
+        *changed(1, "cfa", {"destination": ""}, {"active": False, "ringSplashActive": False}),
+        *changed(1, "cfa", {"destination": "*55"}, {**OFF_A, "destination": "*55"}),
+    ],
+    "the list of users may not be there": [
+        ask("GET OWN/", {"users.*.extension": ["4000", "5001", "5002"]}),
+        {"users_list": "404"},
+        ask("GET OWN/", 404), get(1, "sequential_ring", PAGE_RING),
+    ],
+    "general rules hold here too": [
+        ask("GET OWN/@0/cfa", 404), ask("GET OWN/@0/cfa/", 401, Authorization=""), get(0, "nothing", 404),
+        ask("PUT OWN/@0/cfa/", 403, FORWARD, Authorization="Bearer readonly-machine-token"), get(0, "cfa/cfb", 404),
+        *(put(0, "cfa", body, 416) for body in (None, {}, [], '"text"')),
+        {"no_slash": "tolerated"},
+        ask("GET OWN/@1/sequential_ring", {"": PAGE_RING}),
+    ],
+    "unknown fields": [
+        *changed(1, "sequential_ring", {"locations": [LOCATION], "colour": "red"}, PAGE_RING),
+        *changed(1, "cfa", {"locations": [LOCATION]}, {**OFF_A, "destination": "*55"}),
+        {"unknown_fields": "refused"},
+        *(
+            put(1, name, body, {"@status": 400, REASON: f"Unknown: {what}"})
+            for name, body, what in (
+                ("sequential_ring", {"colour": "red"}, "colour"), ("cfa", {"locations": []}, "locations"),
+                ("sequential_ring", {"locations": [{**LOCATION, "colour": 1}]}, "colour"),
+            )
+        ),
+    ],
+    "dialects of all answers": [
+        {"audit": True, "string_booleans": True, "unset_value": None},
+        ask("PUT OWN/@0/cfa/", {"@text": "_record_internal_id"}, {"ringSplashActive": True}),
+        ask("GET OWN/@0/cfa/", {"active": "false", "destination": None, "ringSplashActive": "true"}),
+    ],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("rings", [0, 2, 20])
-def test_rings_within_the_limits(apio: Client, rings: int) -> None:
-    body = {"baseLocationNumberOfRings": rings, "locations": [{**LOCATION, "numberOfRings": rings}]}
-    after = apio.put(USER, "sequential_ring", body)
-    assert after["baseLocationNumberOfRings"] == after["locations"][0]["numberOfRings"] == rings
-
-
-def test_all_five_locations(apio: Client) -> None:
-    five = [{**LOCATION, "id": n} for n in range(1, 6)]
-    assert apio.put(USER, "sequential_ring", {"locations": five})["locations"] == five
-
-
-# -- open questions ----------------------------------------------------------------------------------------------
-def test_put_is_partial(apio: Client) -> None:
-    assert apio.put(USER1, "cfa", {"ringSplashActive": True}) == {**PAGE_FORWARD, "active": False}
-    ring = apio.put(USER1, "sequential_ring", {"callerMayStopSearch": True})
-    assert ring == {**PAGE_RING, "callerMayStopSearch": True}
-
-
-def test_put_replaces(apio: Client) -> None:
-    apio.vendor.set_dialect(put_user_service="replaces")
-    assert "error_code" not in apio.refused(USER1, "cfa", {"active": True})  # the stored destination goes
-    assert apio.put(USER1, "cfa", {"ringSplashActive": True}) == {**OFF, "ringSplashActive": True}
-    assert apio.put(USER1, "cfa", {"destination": "*55"})["ringSplashActive"] is False
-    ring = apio.put(USER1, "sequential_ring", {"baseLocationNumberOfRings": 9})
-    assert ring == {**PAGE_RING, "baseLocationNumberOfRings": 9, "locations": []}
-
-
-@pytest.mark.parametrize(("reading", "left"), [("replaces", [SECOND]), ("merges_by_id", [LOCATION, SECOND])])
-def test_locations_that_are_not_sent(apio: Client, reading: str, left: list[dict[str, Any]]) -> None:
-    apio.vendor.set_dialect(locations_put=reading)
-    assert apio.put(USER1, "sequential_ring", {"locations": [SECOND]})["locations"] == left
-    after = apio.put(USER1, "sequential_ring", {"locations": []})["locations"]
-    assert after == ([] if reading == "replaces" else left)
-
-
-@pytest.mark.parametrize("reading", ["replaces", "merges_by_id"])
-def test_an_empty_number_empties_a_place(apio: Client, reading: str) -> None:
-    apio.put(USER1, "sequential_ring", {"locations": [LOCATION, SECOND]})
-    apio.vendor.set_dialect(locations_put=reading)
-    body = {"locations": [{"id": 1, "phoneNumber": ""}, SECOND]}
-    assert apio.put(USER1, "sequential_ring", body)["locations"] == [SECOND]
-
-
-@pytest.mark.parametrize(("reading", "rings"), [("replaces", 3), ("merges_by_id", 5)])
-def test_fields_that_a_location_lacks(apio: Client, reading: str, rings: int) -> None:
-    apio.vendor.set_dialect(locations_put=reading)
-    body = {"locations": [{"id": 1, "phoneNumber": "+3225126778"}]}
-    (location,) = apio.put(USER1, "sequential_ring", body)["locations"]
-    assert location == {**LOCATION, "phoneNumber": "+3225126778", "numberOfRings": rings}
-
-
-def test_unused_places_may_be_listed(apio: Client) -> None:
-    apio.vendor.set_dialect(empty_locations="listed")
-    locations = apio.get(USER1, "sequential_ring")["locations"]
-    unused = {"phoneNumber": "", "numberOfRings": 3, "answerConfirmationRequired": False}
-    assert locations == [LOCATION, *({"id": n, **unused} for n in range(2, 6))]
-
-
-@pytest.mark.parametrize(
-    ("reading", "shown"), [("", {"destination": ""}), ("null", {"destination": None}), ("absent", {})]
-)
-def test_how_an_unset_destination_reads(apio: Client, reading: str, shown: dict[str, Any]) -> None:
-    apio.vendor.set_dialect(cleared_destination=reading)
-    assert apio.get(USER, "cfb") == {"active": False, **shown}
-    assert apio.put(USER1, "cfa", {"destination": ""}) == {"active": False, "ringSplashActive": False, **shown}
-    assert apio.put(USER1, "cfa", {"destination": "*55"})["destination"] == "*55"
-
-
-def test_the_list_of_users_may_not_be_there(apio: Client) -> None:
-    assert [user["userId"] for user in apio.call("GET", "users/").json()["users"]] == [USER, USER1, USER2]
-    apio.vendor.set_dialect(users_list="404")
-    assert apio.call("GET", "users/").status_code == 404
-    assert apio.get(USER1, "sequential_ring") == PAGE_RING
-
-
-# -- what all routes have ----------------------------------------------------------------------------------------
-def test_general_rules_hold_here_too(apio: Client) -> None:
-    assert apio.call("GET", f"users/{USER}/services/cfa").status_code == 404  # no last slash
-    assert apio.service("GET", USER, "cfa", headers={}).status_code == 401
-    read_only = {"Authorization": "Bearer readonly-machine-token"}
-    assert apio.service("PUT", USER, "cfa", PAGE_FORWARD, headers=read_only).status_code == 403
-    assert apio.service("GET", USER, "nothing").status_code == 404
-    assert apio.call("GET", f"users/{USER}/services/cfa/cfb/").status_code == 404
-    bodies: list[Any] = [None, {}, [], "text"]
-    assert [apio.service("PUT", USER, "cfa", body).status_code for body in bodies] == [416] * 4
-
-
-def test_tolerated_urls_and_the_gateway_itself(apio: Client) -> None:
-    apio.vendor.set_dialect(no_slash="tolerated")
-    assert apio.call("GET", f"users/{USER1}/services/sequential_ring").json() == PAGE_RING
-    direct = GROUP.replace("/api/v01/p1/", "/api/v1/")
-    with requests.Session() as session:
-        session.post(apio.url + "/api/v1/login/", json={"username": "demo", "password": "demo-password"}, timeout=10)
-        answer = session.get(f"{apio.url}{direct}users/{USER1}/services/cfa/", timeout=10)
-        assert answer.json()["destination"] == "*55"
-
-
-def test_unknown_fields(apio: Client) -> None:
-    body = {"locations": [LOCATION], "colour": "red"}
-    assert "colour" not in apio.put(USER1, "sequential_ring", body)
-    assert "locations" not in apio.put(USER1, "cfa", body)
-    apio.vendor.set_dialect(unknown_fields="refused")
-    assert "colour" in apio.refused(USER1, "sequential_ring", body)["reason"]
-    assert "colour" in apio.refused(USER1, "sequential_ring", {"locations": [{**LOCATION, "colour": 1}]})["reason"]
-    assert "locations" in apio.refused(USER1, "cfa", {"locations": []})["reason"]
-
-
-def test_dialects_of_all_answers(apio: Client) -> None:
-    apio.vendor.set_dialect(audit=True, string_booleans=True, unset_value=None)
-    assert "_record_internal_id" in apio.service("PUT", USER, "cfa", {"ringSplashActive": True}).json()
-    shown = apio.get(USER, "cfa")
-    assert shown.pop("_record_internal_id")
-    assert shown == {"active": "false", "destination": None, "ringSplashActive": "true"}
+@each(TABLE)
+def test_user_services(apio: Wire, rows: list[Row]) -> None:
+    apio.walk(rows)
+    assert json.loads(json.dumps(apio.vendor.state)) == apio.vendor.state

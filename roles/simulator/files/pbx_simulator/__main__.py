@@ -18,15 +18,20 @@ from pathlib import Path
 
 from . import VENDORS
 from .server import RunningVendor
+from .switches import tables
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="pbx_simulator", description=__doc__)
     parser.add_argument("--ready-file", type=Path, help="where to write the URLs once all vendors answer")
     parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--switches", action="store_true", help="print the tables of the README, and end")
     for name in VENDORS:
         parser.add_argument(f"--{name}-port", type=int, default=0, help="0 (default) takes a free port")
     options = vars(parser.parse_args(arguments))
+    if options["switches"]:
+        print(tables(VENDORS), end="")
+        return 0
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

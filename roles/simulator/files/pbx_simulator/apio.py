@@ -17,6 +17,8 @@ from flask import Response, request
 
 from .apio_auth import AUTH_PATH, Denied, seed_access
 from .apio_data import (
+    HAZARDS,
+    NAME_FIELDS,
     SETTING_FIELDS,
     SETTINGS,
     SWITCHES,
@@ -60,6 +62,7 @@ class Apio(UserServiceRules):
 
     name = "apio"
     switches = (*SWITCHES, *USER_SWITCHES)
+    hazards = HAZARDS
 
     def initial_state(self) -> dict[str, Any]:
         tenants = with_user_services(seed_tenants())
@@ -194,6 +197,7 @@ class Apio(UserServiceRules):
         """A hunt group as in the page's GET sample."""
         full_path, shown_id = self.dialect["profile_full_path"], hunt_group["serviceUserId"]
         profile = self._with_department(place, hunt_group["serviceInstanceProfile"], full_path)
+        profile.update({name: self.shown_name(profile[name]) for name in NAME_FIELDS})
         return {
             "serviceUserId": shown_id.partition("@")[0] if self.dialect["get_id_without_domain"] else shown_id,
             "serviceInstanceProfile": profile,
@@ -273,7 +277,10 @@ class Apio(UserServiceRules):
 
     # -- hunt groups ---------------------------------------------------------------------------------------------
     def _hunt_group(self, place: Place, hunt_group_id: str) -> dict[str, Any]:
-        found: dict[str, Any] | None = place.group["hunt_groups"].get(hunt_group_id)
+        known = place.group["hunt_groups"]
+        if self.dialect["list_ids"] != "as_get":
+            hunt_group_id = next((own for own in known if own.lower() == hunt_group_id.lower()), hunt_group_id)
+        found: dict[str, Any] | None = known.get(hunt_group_id)
         if not found and self.dialect["missing_group"] == "400_4008":
             raise oci_failure(f"User not found: {hunt_group_id}", "4008")
         if not found:
@@ -284,8 +291,9 @@ class Apio(UserServiceRules):
         rows = []
         for hunt_group in place.group["hunt_groups"].values():
             profile = hunt_group["serviceInstanceProfile"]
-            row = {"serviceUserId": hunt_group["serviceUserId"]}
-            row.update({name: profile[name] for name in ("name", "phoneNumber", "extension", "department")})
+            change_case = {"lower": str.lower, "upper": str.upper}.get(self.dialect["list_ids"], str)
+            row = {"serviceUserId": change_case(hunt_group["serviceUserId"]), "name": self.shown_name(profile["name"])}
+            row.update({name: profile[name] for name in ("phoneNumber", "extension", "department")})
             if self.dialect["list_number_format"] == "national":
                 row["phoneNumber"] = national(row["phoneNumber"], place.group["country_code"])
             row.update(active=hunt_group["active"], policy=hunt_group["policy"])
@@ -300,13 +308,22 @@ class Apio(UserServiceRules):
         hunt_group = self._changed(place, new_hunt_group(""), wanted)
         hunt_group["serviceUserId"] = hunt_group_id = self._new_id(place, wanted, hunt_group)
         if self.dialect["post_status"] == 207:
-            hunt_group["active"] = False  # a second OCI request sets it, and that one failed (vendor note 7)
+            self._leave_half_done(hunt_group)
         place.group["hunt_groups"][hunt_group_id] = hunt_group
         return self._ok(self._shown(place, hunt_group), self.dialect["post_status"])
+
+    def _leave_half_done(self, hunt_group: dict[str, Any]) -> None:
+        """A POST is several OCI requests, of which the first made the group and a later one failed (vendor note 7)."""
+        if self.dialect["post_207_lacks"] == "settings":
+            hunt_group.update({name: field.default for name, field in SETTING_FIELDS.items()})
+        if self.dialect["post_207_lacks"] != "active":
+            hunt_group.update(agents=[], weights={})
+        hunt_group["active"] = False
 
     def update_hunt_group(self, place: Place, hunt_group_id: str) -> Response:
         """A partial update; with rename_on_number a new phone number gives a new id, and a new URL."""
         before = self._hunt_group(place, hunt_group_id)
+        hunt_group_id = before["serviceUserId"]
         after = self._changed(place, before, self._body())
         number = after["serviceInstanceProfile"]["phoneNumber"]
         renumbered = number and number != before["serviceInstanceProfile"]["phoneNumber"]
@@ -322,8 +339,7 @@ class Apio(UserServiceRules):
         return self._ok(self._shown(place, after))
 
     def delete_hunt_group(self, place: Place, hunt_group_id: str) -> Response:
-        self._hunt_group(place, hunt_group_id)
-        del place.group["hunt_groups"][hunt_group_id]
+        del place.group["hunt_groups"][self._hunt_group(place, hunt_group_id)["serviceUserId"]]
         return self._bare_ok() if self.dialect["delete_body"] == "empty" else self._ok({})
 
     def get_weights(self, place: Place, hunt_group_id: str) -> Response:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .core import Switch
+from .core import NAMES_READ, Switch
 
 
 class Refusal(Exception):
@@ -50,6 +50,7 @@ class Field:
     forbidden: str = ""  # a regular expression
 
 
+NAME_FIELDS = ("name", "cliLastName", "cliFirstName")
 CLI_FORBIDDEN = '[%+\\\\"\x80-\xff]'
 PROFILE_FIELDS = {
     "name": Field("text", "", 1, 30),
@@ -156,6 +157,16 @@ SWITCHES = (
     Switch("error_container", ("object", "list"), "Are OCI errors in an object keyed 0, or in a list?"),
     Switch("unknown_fields", ("ignored", "refused"), "A field that the page does not know (queueLength is ignored)."),
     Switch("load_balancer_cookie", (False, True), "Does the gateway also ask for a load balancer's cookie back?"),
+)
+
+HAZARDS = (
+    NAMES_READ,
+    Switch("list_ids", ("as_get", "lower", "upper"), "The case of ids in the list of hunt groups; any case finds one."),
+    Switch(
+        "post_207_lacks",
+        ("active", "agents", "settings"),
+        "What a POST answered 207 did not carry out: active, also the agents, or all but the profile.",
+    ),
 )
 
 TENANT, GROUP, GROUP2, DOMAIN = "ApioSpTest", "ApioGrpTest", "ApioGrpTest2", "sip.netaxis.be"

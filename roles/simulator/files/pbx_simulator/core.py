@@ -18,6 +18,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 from flask import Flask, Response, request
 
@@ -41,6 +42,21 @@ class Switch:
     name: str
     values: tuple[Any, ...]
     question: str
+    any_number: bool = False  # whether every whole number from 1 on is an answer too
+
+    def takes(self, value: Any) -> bool:
+        """Whether a value is one of the answers, of the same type: 1 is not True."""
+        if self.any_number and type(value) is int and value > 0:
+            return True
+        return any(type(value) is type(known) and value == known for known in self.values)
+
+
+# Every vendor has this hazard.
+NAMES_READ = Switch(
+    "names_read",
+    ("as_sent", "blanks_collapsed", "nfc"),
+    "Do names come back with runs of blanks as one blank, or in Unicode's composed form?",
+)
 
 
 @dataclass
@@ -68,12 +84,15 @@ class Fault:
 class Vendor:
     """One simulated vendor: its state, and one WSGI app that speaks its API.
 
-    A subclass gives `name`, `switches`, `initial_state()`, `is_write()` and `answer()`.
+    A subclass gives `name`, `switches`, `hazards`, `initial_state()`, `is_write()` and `answer()`. `switches` are the
+    readings of the vendor's pages, under each of which a client has to do its work. `hazards` are what a server may do
+    beyond that, such as showing names in another spelling; a test sets them by name, in the same way.
     `state` is plain JSON data, so that it can be dumped, compared and loaded by tests.
     """
 
     name = ""
     switches: tuple[Switch, ...] = ()
+    hazards: tuple[Switch, ...] = ()
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -102,21 +121,29 @@ class Vendor:
         """Back to the first day: state, dialect, faults and log."""
         with self.lock:
             self.state = copy.deepcopy(self.initial_state())
-            self.dialect = {switch.name: switch.values[0] for switch in self.switches}
+            self.dialect = {switch.name: switch.values[0] for switch in (*self.switches, *self.hazards)}
             self.faults = []
             self.log = []
             self._stale = None
 
     def set_dialect(self, **values: Any) -> None:
         """Answer an open question in one of its plausible ways. Raises ValueError on an unknown switch or value."""
-        known = {switch.name: switch for switch in self.switches}
+        known = {switch.name: switch for switch in (*self.switches, *self.hazards)}
         for name, value in values.items():
-            if name not in known or value not in known[name].values:
+            if name not in known or not known[name].takes(value):
                 raise ValueError(
-                    f"unknown switch or value {name}={value!r}; known: {[asdict(s) for s in self.switches]}"
+                    f"unknown switch or value {name}={value!r}; known: {[asdict(s) for s in known.values()]}"
                 )
         with self.lock:
             self.dialect.update(values)
+
+    def shown_name(self, name: str | None) -> str | None:
+        """A name as the server reads it back, by the hazard `names_read`."""
+        if name is None or self.dialect["names_read"] == "as_sent":
+            return name
+        return (
+            re.sub(" {2,}", " ", name) if self.dialect["names_read"] == "blanks_collapsed" else normalize("NFC", name)
+        )
 
     def add_fault(self, kind: str, **options: Any) -> None:
         with self.lock:
@@ -267,7 +294,11 @@ class Vendor:
         shown = {
             "log": self.log,
             "state": self.state,
-            "dialect": {"now": self.dialect, "switches": [asdict(switch) for switch in self.switches]},
+            "dialect": {
+                "now": self.dialect,
+                "switches": [asdict(switch) for switch in self.switches],
+                "hazards": [asdict(switch) for switch in self.hazards],
+            },
             "faults": [asdict(fault) for fault in self.faults],
             "health": {"vendor": self.name, "status": "ok"},
         }

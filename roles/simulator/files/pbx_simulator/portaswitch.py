@@ -13,10 +13,12 @@ from typing import Any
 
 from flask import Response
 
+from .portaswitch_dto import Dto
 from .portaswitch_groups import Agents
 from .portaswitch_lines import Extensions, FollowMe
-from .portaswitch_pages import OPERATIONS, SWITCHES, WRITE_LITERALS, tenant
-from .portaswitch_servicestack import Dto, ServiceFault, ServiceStack
+from .portaswitch_pages import OPERATIONS, WRITE_ACTIONS, WRITE_LITERALS, tenant
+from .portaswitch_servicestack import CONTROLLERS, ServiceFault, ServiceStack
+from .portaswitch_switches import HAZARDS, SWITCHES
 
 
 class PortaSwitch(Agents, Extensions, FollowMe):
@@ -24,6 +26,7 @@ class PortaSwitch(Agents, Extensions, FollowMe):
 
     name = "portaswitch"
     switches = SWITCHES
+    hazards = HAZARDS
 
     def initial_state(self) -> dict[str, Any]:
         return tenant()
@@ -31,7 +34,7 @@ class PortaSwitch(Agents, Extensions, FollowMe):
     def is_write(self, method: str, path: str) -> bool:
         """By the route's name: most writes are GETs. On a predefined route only the fields tell, so each is one."""
         parts = [part.lower() for part in path.split("/") if part]
-        predefined = len(parts) == 3 and parts[1] in ("reply", "oneway")
+        predefined = len(parts) == 3 and parts[1] in CONTROLLERS["v3"]
         return bool(parts) and (predefined or parts[0].partition(".")[0] in WRITE_LITERALS)
 
     def set_dialect(self, **values: Any) -> None:
@@ -45,14 +48,18 @@ class PortaSwitch(Agents, Extensions, FollowMe):
     def answer(self) -> Response:
         return ServiceStack(OPERATIONS, self.dialect).answer(self._serve)
 
-    def _serve(self, action: str, dto: Dto) -> dict[str, Any]:
-        """Run one service method; a failing one leaves nothing behind."""
+    def _serve(self, action: str, dto: Dto) -> dict[str, Any] | None:
+        """Run one service method; a failing one leaves nothing behind. None is an answer without a body."""
         before = copy.deepcopy(self.state)
         try:
-            return getattr(self, f"_do_{action}")(dto)
+            values: dict[str, Any] = getattr(self, f"_do_{action}")(dto)
         except ServiceFault:
             self.state = before
+            if self.dialect["null_result"] == "failures":
+                return None
             raise
+        kind = "writes" if action in WRITE_ACTIONS else "reads"
+        return None if self.dialect["null_result"] == kind else values
 
     def _do_nothing(self, dto: Dto) -> dict[str, Any]:
         self._licensed(dto)

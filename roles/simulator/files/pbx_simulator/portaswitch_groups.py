@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .portaswitch_dto import Dto
 from .portaswitch_pages import NO_DATE, group, membership
 from .portaswitch_service import Row, Service, clock, date, day_ms, now_ms, whole
-from .portaswitch_servicestack import Dto, ServiceFault
+from .portaswitch_servicestack import ServiceFault
 
 # State field of a member -> the parallel array, and the scalar variant (vendor note 4.2).
 MEMBER_FIELDS = {
@@ -41,7 +42,7 @@ class HuntGroups(Service):
             "i_c_extSpecified": True,
             "type": party["type"],
             "id": party["id"],
-            "name": party["name"],
+            "name": self.shown_name(party["name"]),
             "hunt_order": self._order(place),
             "hunt_delay": unset if row["hunt_delay"] is None else row["hunt_delay"],
             "hunt_expire": unset if row["hunt_expire"] is None else row["hunt_expire"],
@@ -63,7 +64,7 @@ class HuntGroups(Service):
             "i_c_groupSpecified": True,
             "type": party["type"],
             "id": party["id"],
-            "name": party["name"],
+            "name": self.shown_name(party["name"]),
             "huntstop": self._yes_no(row["huntstop"]),
             "primary_group": self._yes_no(row["primary_group"]),
             "hunt_delay": row["hunt_delay"] or 0,
@@ -88,8 +89,8 @@ class HuntGroups(Service):
             "i_customer": customer["i_customer"],
             "IAccount": of_account,
             "i_customerSpecified": True,
-            "name": one["name"],
-            "fullname": f"{one['id']} {one['name'] or ''}".strip(),
+            "name": self.shown_name(one["name"]),
+            "fullname": f"{one['id']} {self.shown_name(one['name']) or ''}".strip(),
             "hunt_sequence": self._sequence(one["hunt_sequence"]),
             "hunt_keep_original_cli": self._yes_no(one["hunt_keep_original_cli"]),
             "i_c_ext": one["i_c_ext"],
@@ -105,7 +106,7 @@ class HuntGroups(Service):
             "i_c_group": one["i_c_group"],
             "i_customer": customer["i_customer"],
             "i_customerSpecified": True,
-            "name": one["name"],
+            "name": self.shown_name(one["name"]),
             "hunt_sequence": self._sequence(one["hunt_sequence"]),
             "hunt_keep_original_cli": self._yes_no(one["hunt_keep_original_cli"]),
             "id": one["id"],
@@ -135,7 +136,7 @@ class HuntGroups(Service):
             return {"HuntGroupId": one["i_c_group"], "AddedHuntgroup": self._group_row(customer, one)}
         one = customer["groups"].get(str(dto["HuntGroupRecordId"]))
         if one is None:
-            raise ServiceFault(f"Hunt group {dto['HuntGroupRecordId']} not found")
+            raise self._not_found(f"Hunt group {dto['HuntGroupRecordId']} not found")
         self._update_group(customer, one, dto)
         self._change_members(customer, one, dto)
         answer: dict[str, Any] = {"updateHuntgroup": 1 if self.dialect["update_value"] == "one" else one["i_c_group"]}
@@ -188,7 +189,7 @@ class HuntGroups(Service):
         for index, i_c_ext in enumerate(dto["AddExtensions"] or []):
             party = self._party(customer, i_c_ext)
             if party is None or i_c_ext == one["i_c_ext"]:
-                raise ServiceFault(f"Extension {i_c_ext} not found")
+                raise self._not_found(f"Extension {i_c_ext} not found")
             settings = self._member_settings(dto, index)
             there = [row for row in self._members(one["i_c_group"]) if row["i_c_ext"] == i_c_ext]
             row = self._readd(there[0], settings) if there else self._add_member(customer, one, i_c_ext, settings)
@@ -235,7 +236,7 @@ class HuntGroups(Service):
             values = [text.strip() for text in (dto[scalar] or "").split(",")]
             values = values * len(dto["AddExtensions"]) if len(values) == 1 else values
         elif index >= len(values) and self.dialect["array_lengths"] == "error":
-            raise ServiceFault(f"{array} is shorter than AddExtensions", "ArgumentOutOfRangeException", 400)
+            raise ServiceFault(f"{array} is shorter than AddExtensions", "ArgumentOutOfRangeException")
         value = values[index] if index < len(values) else None
         return None if value == "" else value
 
@@ -280,7 +281,7 @@ class Agents(HuntGroups):
             dialled = int(one["id"]) if one["id"].isdigit() else -1
             if number == (one["i_c_group"] if self.dialect["group_number_ref"] == "record" else dialled):
                 return one
-        raise ServiceFault(f"Hunt group {number} not found")
+        raise self._not_found(f"Hunt group {number} not found")
 
     def _enter(self, customer: Row, account: Row, number: int, active: bool | None) -> dict[str, Any]:
         """Log an account in or out (None: flip) of one group, or of all its groups with number 0."""
@@ -310,13 +311,13 @@ class Agents(HuntGroups):
             account = self._agent(customer, dto["Id"]) if customer["i_env"] == dto["IEnv"] else None
             if account and account["service_password"] == dto["ServicePassword"]:
                 return self._enter(customer, account, dto["i_huntgroup"], dto["EnableHuntgroup"])
-        raise ServiceFault("Invalid account or password", "AuthenticationException", 401)
+        raise self._refusal("Invalid account or password")
 
     def _do_customer_access(self, dto: Dto) -> dict[str, Any]:
         customer = self._customer(dto)
         account = self._agent(customer, dto["Id"])
         if account is None:
-            raise ServiceFault(f"Account {dto['Id']} not found")
+            raise self._not_found(f"Account {dto['Id']} not found")
         return self._enter(customer, account, dto["i_huntgroup"], dto["EnableHuntgroup"])
 
     def _do_toggle(self, dto: Dto) -> dict[str, Any]:
@@ -325,13 +326,13 @@ class Agents(HuntGroups):
             for account in customer["accounts"].values():
                 if account["hash"] == dto["hashed_iAccount"]:
                     return self._enter(customer, account, dto["i_huntgroup"], None)
-        raise ServiceFault("Account not found")
+        raise self._not_found("Account not found")
 
     def _do_extension_status(self, dto: Dto) -> dict[str, Any]:
         customer = self._customer_of_account(dto, dto["IAccount"])
         account = customer["accounts"][str(dto["IAccount"])]
         if self._agent(customer, dto["Id"]) is not account:
-            raise ServiceFault(f"Account {dto['Id']} not found")
+            raise self._not_found(f"Account {dto['Id']} not found")
         return self._enter(customer, account, 0, dto["EnableHuntgroup"])
 
     def _history(self, dto: Dto, **key: int) -> list[Row] | None:
@@ -369,4 +370,4 @@ class Agents(HuntGroups):
             if one:
                 history = self._history(dto, i_c_group=one["i_c_group"])
                 return {"HGInfo": self._group_info(customer, one), "lstSignInOut": history}
-        raise ServiceFault(f"Hunt group {dto['i_c_group']} not found")
+        raise self._not_found(f"Hunt group {dto['i_c_group']} not found")

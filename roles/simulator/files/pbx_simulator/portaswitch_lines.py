@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .portaswitch_dto import Dto
 from .portaswitch_pages import NO_DATE, extension, follow_me_number
 from .portaswitch_service import Row, Service, date
-from .portaswitch_servicestack import Dto, ServiceFault
+from .portaswitch_servicestack import ServiceFault
 
 # Request property -> state field, for what a follow-me request can carry.
 FOLLOW_ME_FIELDS = {
@@ -30,13 +31,12 @@ class Extensions(Service):
     """Extensions, and the calls on them."""
 
     # -- extensions ----------------------------------------------------------------------------------------------
-    @staticmethod
-    def _extension_row(customer: Row, one: Row) -> Row:
+    def _extension_row(self, customer: Row, one: Row) -> Row:
         account = customer["accounts"].get(str(one["i_account"]), {})
         return {
             "i_c_ext": one["i_c_ext"],
             "id": one["id"],
-            "name": one["name"],
+            "name": self.shown_name(one["name"]),
             "i_account": one["i_account"],
             "account_id": account.get("account_id"),
             "firstname": account.get("firstname"),
@@ -52,7 +52,7 @@ class Extensions(Service):
         rows = []
         for one in customer["extensions"].values():
             account = customer["accounts"].get(str(one["i_account"]), {})
-            fits = not products or str(account.get("i_product")) in products
+            fits = not products or {str(account.get("i_product")), account.get("product")} & products
             if fits and {"online": account.get("online"), "unassigned": not account}.get(keep, True):
                 rows.append(self._extension_row(customer, one))
         if self.dialect["groups_in_extension_list"] and not keep and not products:
@@ -85,7 +85,7 @@ class Extensions(Service):
 
     def _check_account(self, customer: Row, i_account: int, i_c_ext: int = 0) -> None:
         if str(i_account) not in customer["accounts"]:
-            raise ServiceFault(f"Account {i_account} not found")
+            raise self._not_found(f"Account {i_account} not found")
         for one in customer["extensions"].values():
             if one["i_account"] == i_account and one["i_c_ext"] != i_c_ext:
                 raise ServiceFault(f"Account {i_account} already has extension {one['id']}")
@@ -104,7 +104,7 @@ class Extensions(Service):
         customer = self._customer(dto)
         one = customer["extensions"].get(str(dto["ExtensionRecordId"]))
         if one is None:
-            raise ServiceFault(f"Extension {dto['ExtensionRecordId']} not found")
+            raise self._not_found(f"Extension {dto['ExtensionRecordId']} not found")
         self._check_number_is_free(customer, dto["Id"], one["i_c_ext"])
         if dto["IAccount"]:
             self._check_account(customer, dto["IAccount"], one["i_c_ext"])
@@ -139,7 +139,7 @@ class FollowMe(Service):
             "i_follow_me": row["i_follow_me"],
             "i_follow_meSpecified": True,
             "i_follow_me_number": row["i_follow_me_number"],
-            "name": row["name"],
+            "name": self.shown_name(row["name"]),
             "i_follow_orderSpecified": True,
             "i_follow_order": row["i_follow_order"],
             "domain": row["domain"],
@@ -221,7 +221,7 @@ class FollowMe(Service):
         self._customer_of_account(dto, dto["IAccount"])
         row = self._number(dto)
         if row is None:
-            raise ServiceFault(f"Follow-me number {dto['IFollowMeNumber']} not found")
+            raise self._not_found(f"Follow-me number {dto['IFollowMeNumber']} not found")
         self._set_follow_me(row, dto, blank=self.dialect["followme_update_blank"] == "blanks")
         self._renumber_follow_me(dto["IAccount"])
         return self._follow_me_answer(dto["IAccount"])

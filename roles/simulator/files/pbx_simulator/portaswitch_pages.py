@@ -1,56 +1,17 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The three Porta Plus 2 pages as data (routes, request and response DTOs), the questions they leave open, a tenant."""
+"""The three Porta Plus 2 pages as data (routes, request and response DTOs), and a tenant that is in use."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .core import Switch
-from .portaswitch_servicestack import Operation, Route
+from .portaswitch_dto import Operation, Route
 
 # The first three are seen in calls; the fourth exists in the portal, its spelling is unknown (vendor note 4.2).
 HUNT_SEQUENCES = ("Order", "Random", "Simultaneous", "LeastUsed")
 NO_DATE = "/Date(-62135596800000-0000)/"  # DateTime.MinValue, "no date"
-
-SWITCHES = (
-    Switch("host", ("iis", "httplistener"), "Which web server is in front, and what does it refuse in a path?"),
-    Switch("default_format", ("json", "html"), "Which format goes with Accept: */* ?"),
-    Switch("error_body", ("bare", "response_status", "html", "ok_empty"), "What does a failing service answer?"),
-    Switch("wrong_license", ("401", "500_bare", "ok_empty"), "What does an unknown License get?"),
-    Switch("license_scope", ("own_customers", "all_customers"), "Does a License reach other customers' records?"),
-    Switch("post_without_post_method", ("405", "like_get"), "What does POST /json/reply/CustomerExtension do?"),
-    Switch("id_overlap", (False, True), "Do i_cg_ext numbers coincide with the i_c_ext of other members?"),
-    Switch("enum_omitted", ("writes_order", "keeps"), "What does an update without HuntSequence do?"),
-    Switch("delete_extensions_by", ("i_c_ext", "i_cg_ext"), "What do the numbers in DeleteExtensions mean?"),
-    Switch("delete_unknown_member", ("ignores", "error"), "DeleteExtensions names no member of the group?"),
-    Switch("readd_member", ("updates", "ignores", "duplicates", "error"), "AddExtensions names a member?"),
-    Switch("combined_order", ("delete_first", "add_first"), "Which list goes first when both are sent?"),
-    Switch("array_lengths", ("unset", "error"), "An *Ar array is shorter than AddExtensions?"),
-    Switch("primary_group", ("exclusive", "independent"), "Does primary Y here clear it in the other groups?"),
-    Switch(
-        "delete_group_record", ("own_extension", "member"), "Whose is ExtensionRecordId in DeleteCustomerHuntGroup?"
-    ),
-    Switch("delete_missing", ("error", "false"), "Deleting or reading what is not there: exception, or flag false?"),
-    Switch("update_value", ("record_id", "one"), "What number does updateHuntgroup carry?"),
-    Switch("update_returns_group", (True, False), "Does an update answer HGInfo?"),
-    Switch("empty_list", ("kept", "omitted"), "Is an empty list [] or null?"),
-    Switch("unset_times", (0, None), "How does a list read ring delay and time that were never set?"),
-    Switch("hunt_order", ("numbered", "zero"), "Is hunt_order filled in?"),
-    Switch("hunt_sequence_spelling", ("LeastUsed", "Least used"), "How is the fourth hunt sequence read?"),
-    Switch("bool_strings", ("Y", "true"), "How are Y/N strings spelled on read?"),
-    Switch("list_cap", (None, 100, 500), "Are lists cut after so many rows?"),
-    Switch("account_groups", ("full", "thin"), "Does GetAccountHuntGroups show the other members?"),
-    Switch("groups_in_extension_list", (False, True), "Are the groups' own extension records listed as extensions?"),
-    Switch("group_number_ref", ("record", "dialled"), "Is i_huntgroup the record id or the dialled number?"),
-    Switch("agent_id", ("account_id", "extension"), "What is {Id} in the access routes?"),
-    Switch("deleting_member_extension", ("removes_from_groups", "error"), "Deleting an extension that is a member?"),
-    Switch("followme_update_blank", ("keeps", "blanks"), "What happens to follow-me values not carried?"),
-    Switch("followme_all", ("all_fields", "all_numbers"), "UpdateFollowmeAll: all fields, or all numbers?"),
-    Switch("followme_without_record", ("creates", "error"), "addfollowme on an account without follow-me record?"),
-    Switch("follow_order", ("as_sent", "renumbers"), "Does the server renumber i_follow_order?"),
-)
 
 COMMON_REQUEST = {"License": "str", "ContentId": "int", "FeatureName": "str"}
 COMMON_RESPONSE: dict[str, Any] = {"License": None, "ContentId": 0, "FeatureName": None}
@@ -224,7 +185,9 @@ FOLLOW_ME = Operation(
 )
 
 OPERATIONS = (HUNT_GROUP, EXTENSION, FOLLOW_ME)
-WRITE_LITERALS = {route.literal for operation in OPERATIONS for route in operation.routes if route.write}
+WRITES = [route for operation in OPERATIONS for route in operation.routes if route.write]
+WRITE_LITERALS = {route.literal for route in WRITES}
+WRITE_ACTIONS = {route.action for route in WRITES}
 
 
 # -- a tenant that is in use -------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .core import Vendor
-from .portaswitch_servicestack import Dto, ServiceFault
+from .portaswitch_dto import Dto
+from .portaswitch_servicestack import HttpError, ServiceFault
 
 Row = dict[str, Any]  # a record of the state, or a row of a response
 
@@ -50,25 +51,34 @@ class Service(Vendor):
         """The customers that the License reaches."""
         reach = self.state["licences"].get(dto["License"])
         if reach is None:
-            body = self.dialect["wrong_license"]
-            if body == "401":
-                shown = self.dialect["error_body"].replace("ok_empty", "bare")
-                raise ServiceFault("Invalid license", "AuthenticationException", 401, shown)
-            raise ServiceFault("Invalid license", "Exception", 500, body.replace("500_", ""))
+            raise self._refusal("Invalid license")
         everyone = self.dialect["license_scope"] == "all_customers"
         return [one for one in self.state["customers"].values() if everyone or one["i_customer"] in reach]
+
+    def _refusal(self, text: str) -> ServiceFault:
+        """What a wrong licence or password gets, by the switch `wrong_license`."""
+        answer, body = self.dialect["wrong_license"], self.dialect["error_body"].replace("ok_empty", "bare")
+        if answer == "authentication_exception":
+            return ServiceFault(text, "AuthenticationException", body)
+        if answer == "401":
+            return HttpError(401, text, body)
+        return ServiceFault(text, "Exception", answer.replace("500_", ""))
+
+    def _not_found(self, text: str) -> ServiceFault:
+        """What is named but not there, by the switch `not_found`."""
+        return HttpError(404, text) if self.dialect["not_found"] == "404" else ServiceFault(text)
 
     def _customer(self, dto: Dto) -> Row:
         for customer in self._licensed(dto):
             if customer["i_customer"] == dto["ICustomer"]:
                 return customer
-        raise ServiceFault(f"Customer {dto['ICustomer']} not found")
+        raise self._not_found(f"Customer {dto['ICustomer']} not found")
 
     def _customer_of_account(self, dto: Dto, i_account: int) -> Row:
         for customer in self._licensed(dto):
             if str(i_account) in customer["accounts"]:
                 return customer
-        raise ServiceFault(f"Account {i_account} not found")
+        raise self._not_found(f"Account {i_account} not found")
 
     # -- small helpers -------------------------------------------------------------------------------------------
     def _next(self, counter: str) -> int:
@@ -94,7 +104,7 @@ class Service(Vendor):
     def _missing(self, what: str) -> dict[str, Any]:
         """Something to be deleted or read is not there."""
         if self.dialect["delete_missing"] == "error":
-            raise ServiceFault(f"{what} not found")
+            raise self._not_found(f"{what} not found")
         return {}
 
     @staticmethod

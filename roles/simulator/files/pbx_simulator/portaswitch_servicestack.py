@@ -1,142 +1,93 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ServiceStack front of Porta Plus 2: routing, binding, content negotiation and errors (vendor note, section 2).
+"""The ServiceStack front of Porta Plus 2: routing, predefined routes and errors (vendor note, section 2).
 
-Nothing here knows about telephony: operations, their properties and their routes come in as data.
+Nothing here knows about telephony: operations, their properties and their routes come in as data. Section 2.6 of the
+note was seen on real servers, and wins.
 """
 
 from __future__ import annotations
 
-import csv
-import html
-import io
-import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, unquote, unquote_plus
 
 from flask import Response, request
 
-FORMATS = {
-    "json": "application/json; charset=utf-8",
-    "xml": "application/xml",
-    "jsv": "text/jsv",
-    "csv": "text/csv",
-    "html": "text/html; charset=utf-8",
+from .portaswitch_binding import Binding, BindingError
+from .portaswitch_dto import Dto, Operation, Route
+from .portaswitch_formats import FORMATS, negotiate, shaped, write
+from .portaswitch_host import LOGIN_PAGE, Refused, page, received_path, sign_in_first
+
+Serve = Callable[[str, Dto], "dict[str, Any] | None"]
+POWERED_BY = {"v3": "ServiceStack/3.960 Win32NT/.NET", "v4": "ServiceStack/4.030 Win32NT/.NET"}
+CONTROLLERS = {"v3": ("reply", "oneway", "syncreply", "asynconeway"), "v4": ("reply", "oneway")}
+STATUSES = {  # by the name of the exception; all others are 500
+    "ArgumentException": 400,
+    "ArgumentOutOfRangeException": 400,
+    "SerializationException": 400,
+    "UnauthorizedAccessException": 403,
+    "NotImplementedException": 405,
+    "NotSupportedException": 405,
+    "OptimisticConcurrencyException": 409,
 }
-IIS_REFUSES = set("<>*%&:\\?")  # vendor note 2.1, point 8
-JSON_DATE = re.compile(r"^/Date\((-?\d+)([+-]\d{4})?\)/$")
-
-Kind = Any  # "int", "bool", "str", "int[]", "str[]" or a tuple of enum member names
-Serve = Callable[[str, "Dto"], "dict[str, Any]"]
-
-
-@dataclass(frozen=True)
-class Route:
-    """One line of a "routes available" table. `action` names the service method behind it."""
-
-    verb: str
-    path: str
-    action: str
-    write: bool = False
-
-    @property
-    def literal(self) -> str:
-        return self.path.strip("/").split("/", maxsplit=1)[0].lower()
-
-    @property
-    def placeholders(self) -> list[str]:
-        return [part.strip("{}") for part in self.path.strip("/").split("/")[1:]]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """A request DTO with its properties, the default response DTO (None = null, left out), and its routes."""
-
-    name: str
-    request: dict[str, Kind]
-    response: dict[str, Any]
-    routes: tuple[Route, ...]
-    post_action: str | None = None  # what POST on the predefined route does; None: there is no Post() method
-
-    def property(self, name: str) -> str | None:
-        """The declared spelling of a property; names are case-insensitive."""
-        return next((known for known in self.request if known.lower() == name.lower()), None)
-
-
-@dataclass
-class Dto:
-    """A bound request: every property has a value; `given` are those which the request really carried."""
-
-    operation: Operation
-    values: dict[str, Any] = field(default_factory=dict)
-    given: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.values = {name: default_of(kind) for name, kind in self.operation.request.items()}
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values[name]
-
-    def put(self, name: str, value: Any) -> None:
-        self.values[name] = value
-        self.given.add(name)
-
-
-class BindingError(Exception):
-    """The request cannot be turned into a DTO: 400 with a ResponseStatus (vendor note 2.5)."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class ServiceFault(Exception):
     """An exception thrown inside the service. `body` overrules the switch `error_body`."""
 
-    def __init__(self, message: str, kind: str = "SoapException", status: int = 500, body: str = "") -> None:
+    def __init__(self, message: str, kind: str = "SoapException", body: str = "") -> None:
         super().__init__(message)
-        self.kind, self.status, self.body = kind, status, body
+        self.kind, self.body = kind, body
+
+    def status_line(self, version: str) -> str:
+        """The reason phrase is the exception's name. A failed login is a 500 before v4."""
+        if self.kind == "AuthenticationException" and version == "v4":
+            return f"401 {self.kind}"
+        return f"{STATUSES.get(self.kind, 500)} {self.kind}"
 
 
-class Refused(Exception):
-    """The web server in front of ServiceStack turns the request away."""
+class HttpError(ServiceFault):
+    """ServiceStack's HttpError: its own status, and the message as reason phrase."""
 
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
+    def __init__(self, status: int, message: str, body: str = "") -> None:
+        super().__init__(message, "HttpError", body)
+        self.status = status
+
+    def status_line(self, version: str) -> str:
+        return f"{self.status} {self}"
 
 
 class ServiceStack:
     """Answers flask.request: finds the route, binds the DTO, calls `serve(action, dto)`, writes the response."""
 
     def __init__(self, operations: tuple[Operation, ...], dialect: dict[str, Any]) -> None:
-        self.operations = operations
-        self.dialect = dialect
+        self.operations, self.dialect = operations, dialect
+        self.version: str = dialect["servicestack"]
 
     def answer(self, serve: Serve) -> Response:
+        signs_in = self.dialect["forms_authentication"] and self.dialect["host"] == "iis"
         try:
-            path, suffix = cut_suffix(decoded_path(self.dialect["host"]))
+            path = received_path(self.dialect["host"])
         except Refused as refusal:
             return refusal.response
+        if signs_in and path.lower() == LOGIN_PAGE:
+            return page("200 OK", "Log in")
+        response = self._respond(path, serve)
+        response.headers["X-Powered-By"] = POWERED_BY[self.version]
+        return sign_in_first() if signs_in and response.status_code == 401 else response
+
+    def _respond(self, path: str, serve: Serve) -> Response:
+        path, suffix = cut_suffix(path)
         parts = [part for part in path.split("/") if part]
-        predefined = self._predefined(parts)
-        found = predefined or self._route(parts)
+        default = self.dialect["default_format"]
+        if len(parts) > 2 and parts[0].lower() in FORMATS and parts[1].lower() in CONTROLLERS[self.version]:
+            return self._predefined(path, parts, negotiate(suffix, parts[0].lower(), default), serve)
+        found = self._route(parts)
         if not found:
             return Response("404", status=404, content_type="text/plain")
-        first = parts[0].lower() if predefined else ""
-        style = negotiate(suffix, first, self.dialect["default_format"])
-        operation = found[0]
-        try:
-            action, dto = self._bind_predefined(operation) if predefined else self._bind(operation, found[1], parts)
-        except BindingError as problem:
-            status = {"ErrorCode": problem.code, "Message": str(problem), "Errors": []}
-            return write({"ResponseStatus": status}, style, f"400 {problem.code}", operation.name)
-        return self._serve(serve, operation, action, dto, style)
+        operation, route = found
+        return self._bound(operation, route, parts, negotiate(suffix, "", default), serve)
 
     # -- routing -------------------------------------------------------------------------------------------------
     def _route(self, parts: list[str]) -> tuple[Operation, Route] | None:
@@ -148,84 +99,72 @@ class ServiceStack:
                     return operation, route
         return None
 
-    def _predefined(self, parts: list[str]) -> tuple[Operation, None] | None:
-        """/json/reply/X and its kin (vendor note 2.2)."""
-        low = [part.lower() for part in parts]
-        if len(low) != 3 or low[0] not in FORMATS or low[0] == "html" or low[1] not in ("reply", "oneway"):
-            return None
-        if request.method not in ("GET", "POST", "PUT"):
-            return None
-        return next(((known, None) for known in self.operations if known.name.lower() == low[2]), None)
-
-    # -- binding -------------------------------------------------------------------------------------------------
-    def _bind(self, operation: Operation, route: Route, parts: list[str]) -> tuple[str, Dto]:
-        """Path variables < body < query string; see vendor note 2.1, point 4 and 2.2."""
+    def _bound(self, operation: Operation, route: Route, parts: list[str], style: str, serve: Serve) -> Response:
+        """A route of the pages: path variables < body < query string (vendor note 2.1, point 4)."""
         dto = Dto(operation)
-        for position, name in enumerate(route.placeholders, 1):
-            known = operation.property(name)
-            if not known:
-                raise BindingError("ArgumentException", f"Could not find property {name} on {operation.name}")
-            put_text(dto, known, parts[position])
-        if request.method != "GET":
-            bind_body(dto)
-        bind_query(dto)
-        return route.action, dto
+        binding = Binding(dto, self.version)
+        try:
+            binding.path(route.placeholders, parts[1:])
+            if request.method != "GET":
+                binding.body()
+            binding.query()
+        except BindingError:
+            return self._not_bound(operation, style)
+        return self._serve(serve, operation, route.action, dto, style)
 
-    def _bind_predefined(self, operation: Operation) -> tuple[str, Dto]:
-        """GET takes the query string only, POST and PUT the body only."""
+    def _predefined(self, path: str, parts: list[str], style: str, serve: Serve) -> Response:
+        """/json/reply/X and its kin: GET takes the query string only, POST the body only. No service has Put()."""
+        name, exact = parts[2].lower(), len(parts) == 3 and not path.endswith("/")
+        operation = next((known for known in self.operations if known.name.lower() == name), None)
+        by_fields = request.method == "GET" or self.dialect["post_without_post_method"] == "like_get"
+        if not operation or not exact or request.method not in ("GET", "POST"):
+            return self._not_implemented(parts[2], style)
+        if not by_fields and operation.post_action is None:
+            return self._not_implemented(parts[2], style)
         dto = Dto(operation)
-        if request.method == "GET":
-            bind_query(dto)
-            return action_by_fields(dto), dto
-        bind_body(dto)
-        if operation.post_action is None and self.dialect["post_without_post_method"] == "like_get":
-            return action_by_fields(dto), dto
-        return operation.post_action or "not_implemented", dto
+        try:
+            if request.method == "GET":
+                Binding(dto, self.version).query()
+            else:
+                Binding(dto, self.version).body()
+        except BindingError:
+            return self._not_bound(operation, style)
+        post_action = operation.post_action if request.method == "POST" else None
+        return self._serve(serve, operation, post_action or action_by_fields(dto), dto, style)
 
     # -- answering -----------------------------------------------------------------------------------------------
     def _serve(self, serve: Serve, operation: Operation, action: str, dto: Dto, style: str) -> Response:
         try:
-            if action == "not_implemented":
-                raise ServiceFault("Could not find method named Post", "NotImplementedException", 405)
             values = serve(action, dto)
         except ServiceFault as fault:
             return self._failed(fault, operation, style)
+        if values is None:
+            return Response("", status=200, content_type=FORMATS[style])
         return write(shaped(operation, {"License": dto["License"], **values}), style, "200 OK", operation.name)
 
     def _failed(self, fault: ServiceFault, operation: Operation, style: str) -> Response:
         """By default a bare response DTO: only the reason phrase tells what went wrong (vendor note 2.5)."""
         body = fault.body or self.dialect["error_body"]
-        status = f"{fault.status} {fault.kind}"
+        status = fault.status_line(self.version)
         empty = shaped(operation, {})
         if body == "ok_empty":
             return write(empty, style, "200 OK", operation.name)
         if body == "html":
-            text = f"<!DOCTYPE html><html><head><title>{fault.kind}</title></head><body><h1>Server Error in '/' "
-            text += "Application.</h1></body></html>"
-            return Response(text, status=status, content_type=FORMATS["html"])
+            return page(status, "Server Error in '/' Application.")
         if body == "response_status":
             empty["ResponseStatus"] = {"ErrorCode": fault.kind, "Message": str(fault), "Errors": []}
         return write(empty, style, status, operation.name)
 
+    @staticmethod
+    def _not_bound(operation: Operation, style: str) -> Response:
+        """It never tells what does not fit."""
+        status = {"ErrorCode": "RequestBindingException", "Message": "Unable to bind request"}
+        return write({"ResponseStatus": status}, style, "400 Bad Request", operation.name)
 
-# -- path --------------------------------------------------------------------------------------------------------------
-def decoded_path(host: str) -> str:
-    """The path, URL-decoded before it is split, as the host hands it over (vendor note 2.1, points 1 and 8)."""
-    raw = str(request.environ.get("RAW_URI") or request.path).partition("?")[0]
-    if host == "httplistener":
-        return unquote_plus(raw)
-    path = unquote(raw)
-    if unquote_plus(path) != path:
-        raise Refused(iis_page("404 Not Found", "HTTP Error 404.11 - The request contained a double escape sequence."))
-    if IIS_REFUSES & set(path):
-        text = "A potentially dangerous Request.Path value was detected from the client."
-        raise Refused(iis_page("400 Bad Request", text))
-    return path
-
-
-def iis_page(status: str, text: str) -> Response:
-    page = f"<!DOCTYPE html><html><head><title>{status}</title></head><body><h2>{text}</h2></body></html>"
-    return Response(page, status=status, content_type=FORMATS["html"])
+    @staticmethod
+    def _not_implemented(name: str, style: str) -> Response:
+        status = {"ErrorCode": "NotImplementedException", "Message": f"The operation '{name}' does not exist"}
+        return write({"ResponseStatus": status}, style, "405 Method Not Allowed", name)
 
 
 def cut_suffix(path: str) -> tuple[str, str]:
@@ -240,186 +179,3 @@ def action_by_fields(dto: Dto) -> str:
     is_set = {name for name, value in dto.values.items() if value not in (None, 0, False, "")}
     fitting = [route for route in dto.operation.routes if route.verb == "GET" and is_set >= set(route.placeholders)]
     return max(fitting, key=lambda route: len(route.placeholders)).action if fitting else "nothing"
-
-
-# -- values ------------------------------------------------------------------------------------------------------------
-def default_of(kind: Kind) -> Any:
-    """What .NET has when nothing was sent: 0, false, the first member of the enum, null."""
-    return kind[0] if isinstance(kind, tuple) else {"int": 0, "bool": False}.get(kind)
-
-
-def put_text(dto: Dto, name: str, text: str) -> None:
-    """A path or query value: an empty one is skipped, an unparsable one is a 400 (vendor note 2.1 point 5, 2.3)."""
-    if text == "":
-        return
-    try:
-        dto.put(name, from_text(dto.operation.request[name], text))
-    except ValueError as problem:
-        message = f"KeyValueDataContractDeserializer: Error converting to type: {problem}"
-        raise BindingError("SerializationException", message) from problem
-
-
-def bind_query(dto: Dto) -> None:
-    """Query keys that are not on the DTO are ignored; repeated keys are joined as .NET does."""
-    put_pairs(dto, parse_qs(request.query_string.decode("utf-8", "replace")))
-
-
-def put_pairs(dto: Dto, pairs: dict[str, list[str]]) -> None:
-    for key, texts in pairs.items():
-        known = dto.operation.property(key)
-        if known:
-            put_text(dto, known, ",".join(texts))
-
-
-def bind_body(dto: Dto) -> None:
-    """A body counts only with a Content-Length and a Content-Type that is handled, else the DTO stays empty."""
-    kind = request.mimetype
-    if kind == "application/x-www-form-urlencoded":
-        put_pairs(dto, parse_qs(request.get_data(as_text=True)))
-    if kind != "application/json" or not request.content_length:
-        return
-    try:
-        body = json.loads(request.get_data())
-    except ValueError as problem:
-        raise BindingError("SerializationException", "Unable to bind to request") from problem
-    if not isinstance(body, dict):
-        raise BindingError("SerializationException", "Type definitions should start with a '{'")
-    for key, value in body.items():
-        known = dto.operation.property(key)
-        if known and value is not None:
-            put_json(dto, known, value)
-
-
-def put_json(dto: Dto, name: str, value: Any) -> None:
-    """An unparsable JSON value is skipped, with HTTP 200 (vendor note 2.3)."""
-    try:
-        dto.put(name, from_json(dto.operation.request[name], value))
-    except ValueError:
-        pass
-
-
-def from_text(kind: Kind, text: str) -> Any:
-    if kind == "str":
-        return text
-    if kind == "int":
-        return int32(text)
-    if kind == "bool":
-        if text.lower() not in ("true", "false"):
-            raise ValueError(f"{text!r} is not a Boolean")
-        return text.lower() == "true"
-    if isinstance(kind, tuple):
-        return enum_member(kind, text)
-    inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    return [from_text(kind[:-2], item.strip().strip('"')) for item in inner.split(",")] if inner.strip() else []
-
-
-def from_json(kind: Kind, value: Any) -> Any:
-    if kind in ("int[]", "str[]") and isinstance(value, list):
-        return [from_json(kind[:-2], item) for item in value]
-    if isinstance(value, str):
-        return from_text(kind, value)
-    if kind == "str":
-        return value if value is None else json.dumps(value)
-    if kind == "bool" and isinstance(value, bool):
-        return value
-    if not isinstance(value, bool) and isinstance(value, int) and kind != "bool":
-        return from_text(kind, str(value))
-    raise ValueError(f"{value!r} is not a {kind}")
-
-
-def int32(text: str) -> int:
-    if not re.fullmatch(r"\s*[+-]?\d+\s*", text) or not -(2**31) <= int(text) < 2**31:
-        raise ValueError(f"{text!r} is not an Int32")
-    return int(text)
-
-
-def enum_member(names: tuple[str, ...], text: str) -> str:
-    if text.isdigit() and int(text) < len(names):
-        return names[int(text)]
-    for name in names:
-        if name.lower() == text.lower():
-            return name
-    raise ValueError(f"Requested value {text!r} was not found")
-
-
-# -- output ------------------------------------------------------------------------------------------------------------
-def negotiate(suffix: str, first: str, default: str) -> str:
-    """?format, then the suffix or the first path part, then Accept, then Content-Type (vendor note 2.2)."""
-    asked = request.args.get("format", "").lower() or suffix or first
-    if asked in FORMATS:
-        return asked
-    accept = request.headers.get("Accept", "*/*").lower()
-    for mark, style in (("text/html", "html"), ("json", "json"), ("xml", "xml"), ("csv", "csv"), ("jsv", "jsv")):
-        if mark in accept:
-            return style
-    return "json" if request.mimetype == "application/json" else default
-
-
-def shaped(operation: Operation, values: dict[str, Any]) -> dict[str, Any]:
-    """The response DTO in the order of its page, nulls left out."""
-    return without_nulls({name: values.get(name, default) for name, default in operation.response.items()})
-
-
-def without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    return [without_nulls(item) for item in value] if isinstance(value, list) else value
-
-
-def write(body: dict[str, Any], style: str, status: str, name: str) -> Response:
-    callback = request.args.get("callback")
-    if callback:
-        return Response(f"{callback}({to_json(body)})", status=status, content_type="text/javascript")
-    writers = {"json": to_json, "jsv": to_jsv, "csv": to_csv, "html": to_html, "xml": lambda data: to_xml(name, data)}
-    response = Response(writers[style](body), status=status, content_type=FORMATS[style])
-    if style == "csv":
-        response.headers["Content-Disposition"] = f"attachment;filename={name}.csv"
-    return response
-
-
-def to_json(body: Any) -> str:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return re.sub(r'"/(Date\([^)]*\))/"', r'"\\/\1\\/"', text)
-
-
-def to_jsv(value: Any) -> str:
-    """ServiceStack's JSON without quotes, with ISO dates."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{key}:{to_jsv(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(to_jsv(item) for item in value) + "]"
-    if isinstance(value, str):
-        text = iso_date(value)
-        return '"' + text.replace('"', '""') + '"' if re.search(r'[",{}\[\]]', text) else text
-    return str(value)
-
-
-def iso_date(text: str) -> str:
-    date = JSON_DATE.match(text)
-    if not date:
-        return text
-    moment = datetime(1970, 1, 1) + timedelta(milliseconds=int(date.group(1)))
-    return moment.isoformat() if moment.time() != datetime.min.time() else moment.strftime("%Y-%m-%d").zfill(10)
-
-
-def to_csv(body: dict[str, Any]) -> str:
-    """One row; a nested list becomes one JSV cell, as the CSV pages show."""
-    out = io.StringIO()
-    cells = [item if isinstance(item, str) else to_jsv(item) for item in body.values()]
-    csv.writer(out).writerows([list(body), cells])
-    return out.getvalue()
-
-
-def to_html(body: dict[str, Any]) -> str:
-    snapshot = html.escape(to_json(body))
-    return f"<!DOCTYPE html><html><head><title>Snapshot</title></head><body><pre>{snapshot}</pre></body></html>"
-
-
-def to_xml(name: str, value: Any) -> str:
-    if isinstance(value, dict):
-        inner = "".join(to_xml(key, item) for key, item in value.items())
-    elif isinstance(value, list):
-        inner = "".join(to_xml("item", item) for item in value)
-    else:
-        inner = str(value).lower() if isinstance(value, bool) else html.escape(str(value))
-    return f"<{name}>{inner}</{name}>"

@@ -12,66 +12,34 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import unquote
 
-from flask import Response, request
+from flask import request
 
-from .core import Vendor, as_json
 from .vodia_data import (
     ACCOUNT_NAME,
     BOOLEAN_KEYS,
     EXTENSION_KEYS,
     GONE_IN_70,
+    HAZARDS,
     HUNT_KEYS,
+    NAME_KEYS,
     NEW_IN_70,
     NUMBER_KEYS,
-    OPEN_ROUTE,
-    PAGE_HUNT,
     PLAIN_KEYS,
-    REASONS,
     ROUTES,
     SHARED_KEYS,
     SILENT_TYPES,
     STAGE_KEYS,
     SWITCHES,
     TYPES,
+    first_day,
+    new_account,
 )
+from .vodia_front import FrontDoor, Refusal
 
 __all__ = ["ROUTES", "Vodia", "new_account"]
 
 Settings = dict[str, Any]
-
-
-class Refusal(Exception):
-    """The PBX answers with an error status and changes nothing."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-def new_account(kind: str, number: str, **settings: str) -> dict[str, Any]:
-    """An account as the state keeps it: only what is set, and the alias list with the primary number first."""
-    if kind == "extensions":
-        secrets = {"sip_pass": f"sip-secret-{number}", "web_pass": f"web-secret-{number}", "pin": "4711"}
-        settings = {**secrets, "dnd": "false", **settings}
-    return {"type": kind, "calls": 0, "settings": {**settings, "alias": [number]}}
-
-
-def new_domain(accounts: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """A domain (tenant) and its choice lists; the lists' ids are those of the hunt group page."""
-    return {
-        "country_code": "1",
-        "accounts": accounts,
-        "ringtones": [{"name": name} for name in ("internal", "external", "ringer1", "ringer6")],
-        "moh": [{"id": "6", "name": "Classic"}, {"id": "9", "name": "Piano"}],
-        "dialplans": [{"id": "1", "name": "Standard"}, {"id": "2", "name": "International"}],
-    }
-
-
-def no_constant(word: str) -> None:
-    """Refuse NaN and Infinity, which are no JSON."""
-    raise ValueError(word)
 
 
 def sort_key(number: str) -> tuple[bool, int, str]:
@@ -79,121 +47,33 @@ def sort_key(number: str) -> tuple[bool, int, str]:
     return (not number.isdigit(), int(number) if number.isdigit() else 0, number)
 
 
-class Vodia(Vendor):
+class Vodia(FrontDoor):
     """A PBX with two domains. State: administrators, and domains with accounts in one number space per domain."""
 
     name = "vodia"
     switches = SWITCHES
+    hazards = HAZARDS
 
     def initial_state(self) -> dict[str, Any]:
-        """The three hunt groups of the hunt group page, what they refer to, and a second domain."""
-        local = {
-            "1002": new_account("hunts", "1002", **PAGE_HUNT),
-            "1003": new_account("hunts", "1003", display="Hunt_2"),
-            "1004": new_account("hunts", "1004", display="Hunt_3"),
-            "700": new_account("attendants", "700", display="Main menu", moh="6"),
-            "8000": new_account("srvflags", "8000", display="Office hours"),
-        }
-        people = {"440": "Ada", "443": "Ben", "444": "Cleo", "445": "Dan", "446": "Eve"}
-        for number, name in people.items():
-            local[number] = new_account("extensions", number, first_name=name, display_name="Example")
-        local["443"]["settings"].update(cfn="440", cfn_timeout="20")
-        second = {
-            "1002": new_account("hunts", "1002", display="Second's hunt", st1_ext="444"),
-            "444": new_account("extensions", "444", first_name="Zoe", display_name="Second"),
-        }
-        password = "demo-password"
-        return {
-            "administrators": [
-                {"name": "admin", "password": password, "api": "true", "domain": None},
-                {"name": "admin@localhost", "password": password, "api": "true", "domain": "localhost"},
-                {"name": "admin@second.example", "password": password, "api": "true", "domain": "second.example"},
-                {"name": "noapi", "password": password, "api": "false", "domain": None},
-            ],
-            "domains": {"localhost": new_domain(local), "second.example": new_domain(second)},
-        }
-
-    def is_write(self, method: str, path: str) -> bool:
-        """GET never writes; POST, PUT and DELETE always may (vendor note 3)."""
-        return method in ("POST", "PUT", "DELETE") and path.startswith("/rest/")
-
-    # -- one request -------------------------------------------------------------------------------------------
-    def answer(self) -> Response:
-        raw = (request.environ.get("RAW_URI") or request.path).split("?")[0]
-        segments = [unquote(segment) for segment in raw.split("/")[1:]]
-        if (request.method, segments) == OPEN_ROUTE:
-            return as_json({})
-        try:
-            administrator = self._administrator()
-            handler, names = self._route(segments)
-            return as_json(getattr(self, handler)(*self._scoped(administrator, names)))
-        except Refusal as refusal:
-            response = Response(REASONS[refusal.status], status=refusal.status, content_type="text/plain")
-            if refusal.status == 401:
-                response.headers["WWW-Authenticate"] = 'Basic realm="PBX"'
-            return response
-
-    def _administrator(self) -> dict[str, Any]:
-        """Who asks. HTTP Basic on every request, and an API switch per administrator (vendor note 2)."""
-        login = request.authorization
-        given = (login.username, login.password) if login and login.type == "basic" else None
-        for administrator in self.state["administrators"]:
-            if given == (administrator["name"], administrator["password"]):
-                if administrator["api"] != "true":
-                    raise Refusal(403)
-                return administrator
-        raise Refusal(int(self.dialect["bad_credentials"]))
-
-    @staticmethod
-    def _route(segments: list[str]) -> tuple[str, dict[str, str]]:
-        for method, pattern, handler in ROUTES:
-            parts = pattern.split("/")[1:]
-            if method != request.method or len(parts) != len(segments):
-                continue
-            pairs = list(zip(parts, segments))
-            if all(part == given or (part[0] == "{" and given) for part, given in pairs):
-                return handler, {part[1:-1]: given for part, given in pairs if part[0] == "{"}
-        raise Refusal(404)
-
-    def _scoped(self, administrator: dict[str, Any], names: dict[str, str]) -> list[Any]:
-        """The handler's arguments. A tenant's administrator reaches nothing but that tenant (vendor note 2)."""
-        if administrator["domain"] not in (None, names.get("domain")):
-            raise Refusal(403)
-        if "domain" not in names:
-            return []
-        name, *rest = names.values()
-        if name not in self.state["domains"]:
-            raise Refusal(404)
-        return [self.state["domains"][name], *rest]
-
-    def _body(self) -> dict[str, Any]:
-        """The posted JSON object. Strict JSON; single quotes are an artefact of the page (vendor note 1)."""
-        text = request.get_data(as_text=True)
-        if self.dialect["single_quotes"] == "tolerated":
-            text = text.replace("'", '"')
-        try:
-            body = json.loads(text, parse_constant=no_constant)
-        except ValueError:
-            body = None
-        if isinstance(body, dict):
-            return body
-        if self.dialect["bad_json"] == "400":
-            raise Refusal(400)
-        return {}
+        return first_day()
 
     # -- finding accounts --------------------------------------------------------------------------------------
     def _find(self, domain: dict[str, Any], name: str) -> str | None:
         """The primary number of the account that has this name: one number space for all types (vendor note 3.1)."""
         wanted = {name, self._shown_number(domain, name)}
-        for number, account in domain["accounts"].items():
+        for number, account in self._visible(domain):
             if any({alias, self._shown_number(domain, alias)} & wanted for alias in account["settings"]["alias"]):
                 return number
         return None
 
+    def _visible(self, domain: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """Number and account, for reads without those that do not show yet."""
+        return [(n, one) for n, one in domain["accounts"].items() if request.method != "GET" or "hidden" not in one]
+
     def _of_type(self, domain: dict[str, Any], kind: str) -> list[tuple[str, Settings]]:
         """Number, and settings as they read, of the accounts of one type."""
-        accounts = domain["accounts"].items()
-        return [(number, self._settings(domain, number)) for number, acc in accounts if acc["type"] == kind]
+        visible = self._visible(domain)
+        return [(number, self._settings(domain, number)) for number, account in visible if account["type"] == kind]
 
     # -- how values read ---------------------------------------------------------------------------------------
     def _keys(self, kind: str) -> list[str]:
@@ -223,7 +103,7 @@ class Vodia(Vendor):
             value = " ".join(dict.fromkeys(value.split()))
         if key in NUMBER_KEYS:
             return re.sub(r"\S+", lambda found: self._shown_number(domain, found.group()), value)
-        return value
+        return (self.shown_name(value) or "") if key in NAME_KEYS else value
 
     def _shown_number(self, domain: dict[str, Any], number: str) -> str:
         if self.dialect["number_format"] == "kept" or not re.fullmatch(r"[0-9]{10,}", number):
@@ -292,7 +172,7 @@ class Vodia(Vendor):
         """All accounts, with their type (vendor note 3)."""
         self._need_list("all")
         rows = []
-        for number, account in domain["accounts"].items():
+        for number, account in self._visible(domain):
             alias = self._settings(domain, number)["alias"]
             rows.append({"name": alias[0], "usertype": account["type"], "alias": alias})
         return {row["name"]: row for row in rows} if self.dialect["users_shape"] == "dict" else rows
@@ -318,7 +198,12 @@ class Vodia(Vendor):
     def _read(self, domain: dict[str, Any], name: str) -> Any:
         """Any account type at the same URL (vendor note 3.1)."""
         number = self._find(domain, name)
+        if number and self.dialect["read_by_alias"] == "404" and not self._is_primary(domain, number, name):
+            number = None
         return self._settings(domain, number) if number else self._missing("missing_account")
+
+    def _is_primary(self, domain: dict[str, Any], number: str, name: str) -> bool:
+        return name in (number, self._shown_number(domain, number))
 
     def _put(self, domain: dict[str, Any], name: str) -> Any:
         if self.dialect["put_settings"] == "404":
@@ -402,12 +287,14 @@ class Vodia(Vendor):
             return None
         domain["accounts"][names[0]] = account = new_account(kind, names[0])
         account["settings"]["alias"] = list(dict.fromkeys(names))
+        if self.dialect["created_after_reads"]:
+            account["hidden"] = self.dialect["created_after_reads"]
         return names[0]
 
     def _delete(self, domain: dict[str, Any], name: str) -> Any:
         """Hunt group page, delete; any account type."""
         number = self._find(domain, name)
-        if number and name not in (number, self._shown_number(domain, number)):
+        if number and not self._is_primary(domain, number, name):
             number = number if self.dialect["delete_by_alias"] == "deletes" else None
         if not number:
             return self._missing("delete_missing")

@@ -10,8 +10,9 @@ example of one extension is cut after `email_`.
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from .core import Switch
+from .core import NAMES_READ, Switch
 
 # -- the keys of user_settings, in the order of the hunt group page ------------------------------------------------
 HUNT_KEYS = tuple(
@@ -32,6 +33,7 @@ EXTENSION_KEYS = tuple(  # extensions page and vendor note 7; the last line hold
 PLAIN_KEYS = ("display", "flag", "from_header", "moh", "night")
 GONE_IN_70 = ("acdani", "dialog_state", "dialog_subscribe", "dialog_version")
 NEW_IN_70 = tuple("sani fani building department room comment shortname publish".split())
+NAME_KEYS = ("display", "first_name", "display_name")
 STAGE_KEYS = ("st1_ext", "st2_ext", "st3_ext", "st4_ext")
 BOOLEAN_KEYS = frozenset("block_cid cell_mwi connect disabled dnd mb_enable ncf rec st1_miss st2_miss st3_miss".split())
 NUMBER_KEYS = frozenset(
@@ -58,6 +60,7 @@ SWITCHES = (
     Switch("agents_type", ("strings", "ints"), "Are agents in /hunts strings (vendor note 1) or ints (as printed)?"),
     Switch("missing_account", ("404", "200_empty"), "What does user_settings of an unknown account answer?"),
     Switch("delete_missing", ("404", "200"), "What does the deletion of an unknown account answer?"),
+    Switch("read_by_alias", ("primary_settings", "404"), "Does user_settings of an alias answer the whole account?"),
     Switch("delete_by_alias", ("deletes", "missing"), "Does DELETE find an account by a name other than its primary?"),
     Switch("delete_selected", ("works", "no_effect"), "Does domain_action delete (the page: yes; OpenAPI 70: no)?"),
     Switch("account_limit", (None, 3), "How many hunts does a domain allow (more: addacc answers 200, no effect)?"),
@@ -73,6 +76,13 @@ SWITCHES = (
     Switch("userlist_shape", ("accounts", "by_number"), "Is userlist {accounts: [..]} or a dict by number (note 3)?"),
     Switch("users_shape", ("list", "dict"), "Is users a list or a dict of objects (vendor note 3)?"),
     Switch("account_lists", ("all", "userlist_only", "none"), "Which of users, userlist, extensions exist (note 3)?"),
+)
+
+HAZARDS = (
+    NAMES_READ,
+    Switch(
+        "created_after_reads", (0, 2), "For how many reads of its domain does a new account not show?", any_number=True
+    ),
 )
 
 # Method, path, name of the handler. A route without {domain} needs the system scope.
@@ -113,3 +123,52 @@ PAGE_HUNT = {  # hunt 1002 of the hunt group page; what is not here is "" there
     "st4_ext": "8572665588",
     "ani": "123-456-7899",
 }
+
+
+# -- PBX in use -------------------------------------------------------------------------------------------------------
+def new_account(kind: str, number: str, **settings: str) -> dict[str, Any]:
+    """An account as the state keeps it: only what is set, and the alias list with the primary number first."""
+    if kind == "extensions":
+        secrets = {"sip_pass": f"sip-secret-{number}", "web_pass": f"web-secret-{number}", "pin": "4711"}
+        settings = {**secrets, "dnd": "false", **settings}
+    return {"type": kind, "calls": 0, "settings": {**settings, "alias": [number]}}
+
+
+def new_domain(accounts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A domain (tenant) and its choice lists; the lists' ids are those of the hunt group page."""
+    return {
+        "country_code": "1",
+        "accounts": accounts,
+        "ringtones": [{"name": name} for name in ("internal", "external", "ringer1", "ringer6")],
+        "moh": [{"id": "6", "name": "Classic"}, {"id": "9", "name": "Piano"}],
+        "dialplans": [{"id": "1", "name": "Standard"}, {"id": "2", "name": "International"}],
+    }
+
+
+def first_day() -> dict[str, Any]:
+    """The three hunt groups of the hunt group page, what they refer to, and a second domain."""
+    local = {
+        "1002": new_account("hunts", "1002", **PAGE_HUNT),
+        "1003": new_account("hunts", "1003", display="Hunt_2"),
+        "1004": new_account("hunts", "1004", display="Hunt_3"),
+        "700": new_account("attendants", "700", display="Main menu", moh="6"),
+        "8000": new_account("srvflags", "8000", display="Office hours"),
+    }
+    people = {"440": "Ada", "443": "Ben", "444": "Cleo", "445": "Dan", "446": "Eve"}
+    for number, name in people.items():
+        local[number] = new_account("extensions", number, first_name=name, display_name="Example")
+    local["443"]["settings"].update(cfn="440", cfn_timeout="20")
+    second = {
+        "1002": new_account("hunts", "1002", display="Second's hunt", st1_ext="444"),
+        "444": new_account("extensions", "444", first_name="Zoe", display_name="Second"),
+    }
+    password = "demo-password"
+    return {
+        "administrators": [
+            {"name": "admin", "password": password, "api": "true", "domain": None},
+            {"name": "admin@localhost", "password": password, "api": "true", "domain": "localhost"},
+            {"name": "admin@second.example", "password": password, "api": "true", "domain": "second.example"},
+            {"name": "noapi", "password": password, "api": "false", "domain": None},
+        ],
+        "domains": {"localhost": new_domain(local), "second.example": new_domain(second)},
+    }
