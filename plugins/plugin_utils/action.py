@@ -63,8 +63,6 @@ class PBXActionBase(ActionBase):
     def _completed(self, name: str, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The options, with what the task leaves out of the connection: from the variables `pbx_OPTION` of the host, then
         from the task's `environment`, then from the controller's."""
-        if name == arguments.TENANT_VALIDATE:
-            return written
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         environment = {**os.environ, **{key: str(value) for key, value in task_environment.items()}}
@@ -72,11 +70,14 @@ class PBXActionBase(ActionBase):
         found = {key: value for key, value in completed.items() if value is not None and key != "token"}
         if completed.get("token") is not None and not written.get("license"):
             found["token"] = completed["token"]
-        return {**written, **found}
+        taken = arguments.own_arguments(name) if name == arguments.TENANT_VALIDATE else found
+        return {**written, **{key: value for key, value in found.items() if key in taken}}
 
     def _variables(self, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The variables of the host that stand for options, without their prefix. Only what is needed is templated."""
-        missing = [name for name in connection.ENVIRONMENT if not written.get(name) and f"pbx_{name}" in task_vars]
+        missing = [
+            name for name in connection.ENVIRONMENT if written.get(name) in (None, "") and f"pbx_{name}" in task_vars
+        ]
         return {name: self._templar.template(task_vars[f"pbx_{name}"]) for name in missing}
 
     def _run_here(self, name: str, options: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, cast
 
 from ..errors import Unsupported
 from ..transport.session import BasicLogin, Login, Session
@@ -115,3 +115,9 @@ def create(name: str, session: Session, options: Options) -> Backend:
     identity = {part: options.get(part, "") for part in ("url", "tenant", "group")}
     client = vendor.client(session, options)
     return Backend(name, {"backend": name, **identity}, session, client, vendor.stores)
+
+
+def offline_client(name: str) -> VendorClient:
+    """A client that can build requests and send none, for checks that ask no server."""
+    placeholders = dict.fromkeys(("url", "tenant", "group", "username", "password", "token"), "1")
+    return BACKENDS[name].client(cast("Session", None), placeholders)

@@ -15,7 +15,6 @@ from ..errors import NotStored, PBXError, error_class
 from .outcome import DONE, FAILED, Outcome
 from .plan import CREATE, DELETE, HIDDEN, UNCHANGED, Change, Step
 
-
 _SHORTEST_TAIL = 6  # digits that two spellings of one phone number may share at their end
 
 

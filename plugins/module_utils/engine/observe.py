@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,7 +41,7 @@ class Observation:
 def observe_all(backend: Backend, declared: Sequence[Declared], context: RunContext) -> Observation:
     """Read and plan every declared object. An error of one object is a value, it never ends the others."""
     read_at = context.clock()  # the lists that all objects share are read before them
-    prefetch(backend, {one.resource.name for one in declared}, context)
+    missing = prefetch(backend, {one.resource.name for one in declared}, context)
     steps: list[Step] = []
     failures: list[Failure] = []
     notes: list[str] = []
@@ -50,6 +49,8 @@ def observe_all(backend: Backend, declared: Sequence[Declared], context: RunCont
     def look(one: Declared) -> tuple[Step | Failure, list[str]]:
         store = backend.store(one.resource.name, context)
         try:
+            if one.resource.name in missing:
+                raise missing[one.resource.name]  # asking again would only repeat it
             return replace(observe(store, one), read_at=read_at), store.notes
         except Exception as error:
             problem = as_problem(error, backend)
@@ -64,13 +65,17 @@ def observe_all(backend: Backend, declared: Sequence[Declared], context: RunCont
     return Observation(tuple(steps), tuple(failures), tuple(notes))
 
 
-def prefetch(backend: Backend, resources: Iterable[str], context: RunContext) -> None:
-    """Read the lists that all objects of these resources share. Whoever misses one says so of its own object."""
+def prefetch(backend: Backend, resources: Iterable[str], context: RunContext) -> dict[str, PBXError]:
+    """Read the lists that all objects of these resources share. Returns why some could not be read, by resource."""
     names = set(resources)
+    missing: dict[str, PBXError] = {}
     for resource in tenant_resources():
         if resource.name in names and resource.name in backend.stores and not resource.always_there:
-            with contextlib.suppress(PBXError):
+            try:
                 backend.store(resource.name, context).prefetch()
+            except PBXError as error:
+                missing[resource.name] = error
+    return missing
 
 
 def observe(store: Store, declared: Declared) -> Step:

@@ -24,7 +24,7 @@ from .execute import Execution
 from .guards import Guards
 from .identity import BACKUP, JOURNAL, enveloped
 from .links import Links
-from .observe import observe_all
+from .observe import Observation, observe_all
 from .options import Plan, RunOptions
 from .order import Order, arrange
 from .outcome import FAILED, SKIPPED, Outcome, Unmanaged, plan_id, planned, verdict
@@ -111,7 +111,7 @@ class Run:
             self.context, planned_ids=self._identifiers(declared, absent=False), released_ids=self._released(declared)
         )
         self.execution.context = self.context
-        seen = observe_all(self.backend, declared, self.context)
+        seen = self._observed(declared)
         plan = Plan(seen.steps, seen.failures, notes=seen.notes)
         guards = Guards(self.backend, self.context, self.options)
         plan = guards.declared_once(plan)
@@ -120,6 +120,28 @@ class Run:
         for guard in (guards.limited, guards.irreversible, guards.approved):
             plan = guard(plan)
         self.plan = plan
+
+    def _observed(self, declared: Sequence[Declared]) -> Observation:
+        """What was read. An object that wants an identifier which another step turns out to free is looked at once more."""
+        seen = observe_all(self.backend, declared, self.context)
+        released = self._released_by(seen.steps)
+        known = self.context.released_ids
+        if not seen.failures or all(keys <= known.get(kind, frozenset()) for kind, keys in released.items()):
+            return seen
+        merged = {kind: keys | known.get(kind, frozenset()) for kind, keys in released.items()}
+        self.context = replace(self.context, released_ids={**known, **merged})
+        self.execution.context = self.context
+        again = observe_all(self.backend, [one.declared for one in seen.failures], self.context)
+        return Observation((*seen.steps, *again.steps), again.failures, (*seen.notes, *again.notes))
+
+    def _released_by(self, steps: Sequence[Step]) -> dict[str, frozenset[str]]:
+        """The identifiers that the planned steps free."""
+        links = Links(self.backend, self.context)
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for step in steps:
+            for kind, key in links.taken_and_released(step)[1]:
+                found[kind].add(key)
+        return {kind: frozenset(keys) for kind, keys in found.items()}
 
     def _checked_order(self) -> Order:
         order = arrange(self.plan.steps, self.backend, self.context)

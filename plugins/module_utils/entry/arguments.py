@@ -98,7 +98,13 @@ def own_arguments(module: str) -> Values:
     if module == TENANT_INFO:
         return {"resources": {"type": "list", "elements": "str", "choices": list(tenant_lists())}}
     if module == TENANT_VALIDATE:
-        return {**_lists(), **_rules(), "backend": {"type": "str"}, "country_code": {"type": "str"}}
+        return {
+            **_lists(),
+            **_rules(),
+            "backend": {"type": "str"},
+            "country_code": {"type": "str"},
+            "variables": {"type": "list", "elements": "str"},
+        }
     resource, reads = modules()[module]
     return info_arguments(resource) if reads else resource_arguments(resource)
 

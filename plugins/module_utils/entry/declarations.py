@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, Callable
 
+from ..backends import registry
 from ..backends.contract import RunContext, Store
 from ..backends.registry import BACKENDS
 from ..errors import InvalidOption, Unsupported
@@ -24,6 +26,7 @@ from ..rules.quoting import unquoted_in_tenant
 from ..rules.site import site_rules
 
 _MOST_PROBLEMS = 20
+StoreOf = Callable[[str], Store]
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Declarations:
 
 
 def offline_store(backend: str, resource: str) -> Store:
-    """A store that can check, and nothing else: it is connected to no server."""
-    return BACKENDS[backend].stores[resource](None, RunContext())
+    """A store that can check, and nothing else: its client has no session, and placeholders for the connection."""
+    return BACKENDS[backend].stores[resource](registry.offline_client(backend), RunContext())
 
 
 def declare_one(store: Store, options: Mapping[str, Any], backend: str) -> Declared:
@@ -59,8 +62,15 @@ def declare_one(store: Store, options: Mapping[str, Any], backend: str) -> Decla
     return declared
 
 
-def declare_tenant(options: Mapping[str, Any], backend: str, hide: Any = None, with_rules: bool = True) -> Declarations:
-    """All objects that a tenant declares, with everything that is wrong. backend: empty to check what holds for any."""
+def declare_tenant(
+    options: Mapping[str, Any], backend: str, store_of: StoreOf | None = None, with_rules: bool = True
+) -> Declarations:
+    """All objects that a tenant declares, with everything that is wrong.
+
+    backend: empty to check what holds for any. store_of: makes the store of a resource; by default one that is connected to
+    no server.
+    """
+    store_of = store_of or partial(offline_store, backend)
     objects: list[Declared] = []
     problems: list[Finding] = []
     messages: list[str] = []
@@ -72,7 +82,7 @@ def declare_tenant(options: Mapping[str, Any], backend: str, hide: Any = None, w
             continue
         for index, item in enumerate(options.get(plural) or []):
             path = f"{plural}[{index}]"
-            declared, wrong, said = _examine_item(resource, item, backend, path, hide)
+            declared, wrong, said = _examine_item(resource, item, backend, path, store_of)
             objects += [declared] if declared else []
             problems += wrong
             messages += said
@@ -101,16 +111,16 @@ def _problems_of_list(options: Mapping[str, Any], plural: str, resource: Resourc
 
 
 def _examine_item(
-    resource: Resource, item: Any, backend: str, path: str, hide: Any
+    resource: Resource, item: Any, backend: str, path: str, store_of: StoreOf
 ) -> tuple[Declared | None, list[Finding], list[str]]:
     """(the declared object, what is wrong with it by its path, the same as one message)."""
     if not isinstance(item, Mapping):
         found = Finding("invalid-option", ERROR, path, f"{item!r} is not a dictionary of options")
         return None, [found], [str(found)]
-    store = offline_store(backend, resource.name) if backend else None
+    store = store_of(resource.name) if backend else None
     capability = store.capability if store else any_backend(resource)
-    for secret in secrets_of(capability, item) if hide else ():
-        hide(secret)
+    if store:
+        _hide_secrets(store, item)
     declared, problems = examine(resource, item, capability, backend, path)
     if problems.found:
         return None, problems.findings(), [f"{path}: {problems.place}: " + "; ".join(map(str, problems.found))]

@@ -24,8 +24,9 @@ from ..model.problems import ERROR
 from ..model.validate import check_filters
 from ..model.values import Values
 from ..rules.quoting import unquoted_in_module
+from ..rules.variables import declares_nothing, unknown_variables
 from . import results
-from .arguments import TENANT_VALIDATE, only_reads, own_arguments, resource_of
+from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 
@@ -74,6 +75,9 @@ def _validate(options: Mapping[str, Any]) -> Values:
     check_backend_name(backend)
     declared = declare_tenant(options, backend)
     found = [*declared.problems, *declared.findings]
+    if options.get("variables") is not None:  # a role asks for a whole host
+        known = [*own_arguments(TENANT), *connection_arguments()]
+        found += [*declares_nothing(declared.lists), *unknown_variables(options["variables"], known)]
     result: Values = {"changed": False, "findings": results.of_findings(found)}
     errors = [one for one in found if one.severity == ERROR]
     if errors:
@@ -172,13 +176,18 @@ class _Call:
         backend = self._opened()
         options = {**self.options, **self._restored(backend)}
         restoring = bool(self.options.get("restore_from"))
-        declared = declare_tenant(options, backend.name, backend.session.hide, with_rules=not restoring)
+        context = context_of(backend, self.options, self.environment)
+        declared = declare_tenant(
+            options, backend.name, lambda name: backend.store(name, context), with_rules=not restoring
+        )
         declared.raise_if_impossible()
+        restored = {"restored_from": options["restored_from"]} if restoring else {}
         asked = self._run_options(options, declared.lists, backend)
         errors = [one for one in declared.findings if one.severity == ERROR]
         if errors and not self.check_mode:
             raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
-        return results.of_tenant(self._run(declared.objects, replace(asked, findings=declared.findings)))
+        run = self._run(declared.objects, replace(asked, findings=declared.findings))
+        return {**results.of_tenant(run), **restored}
 
     def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
         journal = options.get("journal")

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 _SEPARATORS = re.compile(r"[\s./()\[\]-]")
 _DIGITS = re.compile(r"(\+|00)?([0-9]+)")
+# North America writes national numbers with ten digits, and dials them with the trunk prefix 1 or without it.
+_NORTH_AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 # The shortest national number (without trunk prefix) that can be told from an extension.
 _SHORTEST_NATIONAL = 5
 
@@ -62,6 +64,8 @@ class NumberRules:
         return f"+{digits}" if prefix else self._international(digits)
 
     def _international(self, digits: str) -> str:
+        if self.country_code == "1" and _NORTH_AMERICAN.fullmatch(digits):
+            return f"+1{digits}"
         trunk = _TRUNK_PREFIX.get(self.country_code)
         if trunk is None or not digits.startswith(trunk):
             return digits

@@ -23,6 +23,7 @@ HEADER = "---\n# Written by telephony.pbx.export; the next export writes it anew
 INDEX = "tenant.yml"
 KINDS = {"extensions": ("extension", "id"), "hunt_groups": ("hunt_group", "id"), "follow_me": ("follow_me", "account")}
 TEMPLATE = re.compile(r"\{[{%#]")
+REFERENCE = re.compile(r"\{\{ pbx_\w+ \}\}")
 
 
 class Raw(str):
@@ -67,12 +68,36 @@ def as_yaml(variables: dict[str, Any]) -> bytes:
     return (HEADER + text).encode()
 
 
-def one_file(tenant: dict[str, Any]) -> dict[str, bytes]:
+class Loader(yaml.SafeLoader):
+    """Reads what was written: a text may be marked as no template, and another one be a reference."""
+
+
+def _loaded(loader: yaml.SafeLoader, node: yaml.Node) -> str:
+    text = str(node.value)
+    return Raw(text) if REFERENCE.fullmatch(text) else text
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: str(node.value))
+Loader.add_constructor("tag:yaml.org,2002:str", _loaded)
+
+
+def kept_lists(place: Path, tenant: dict[str, Any]) -> dict[str, Any]:
+    """The lists of an earlier export that this one leaves out: they stay as they are."""
+    path = place / INDEX
+    if not path.exists() or not is_ours(path):
+        return {}
+    # the loader is a SafeLoader that knows two more tags of plain texts
+    earlier = yaml.load(path.read_text(encoding="utf-8"), Loader) or {}
+    names = {f"pbx_{kind}" for kind in KINDS if kind not in tenant}
+    return {name: value for name, value in earlier.items() if name in names}
+
+
+def one_file(tenant: dict[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
     """File name -> content, with everything in one file."""
-    return {INDEX: as_yaml({f"pbx_{kind}": tenant[kind] for kind in KINDS if kind in tenant})}
+    return {INDEX: as_yaml({**{f"pbx_{kind}": tenant[kind] for kind in KINDS if kind in tenant}, **kept})}
 
 
-def one_file_per_object(tenant: dict[str, Any]) -> dict[str, bytes]:
+def one_file_per_object(tenant: dict[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
     """The same with each object as a variable in a file of its own; the index puts them together in order."""
     files: dict[str, bytes] = {}
     index: dict[str, Any] = {}
@@ -84,21 +109,22 @@ def one_file_per_object(tenant: dict[str, Any]) -> dict[str, bytes]:
             files[f"{kind}/{name}.yml"] = as_yaml({f"pbx_{singular}_{name}": item})
         if kind in tenant:
             index[f"pbx_{kind}"] = [Raw(f"{{{{ pbx_{singular}_{name} }}}}") for name in names]
-    return {INDEX: as_yaml(index), **files}
+    return {INDEX: as_yaml({**index, **kept}), **files}
 
 
 def unused(name: str, names: list[str]) -> str:
-    """The name, with a number behind it if others have it already."""
+    """The name, with a number behind it if others have it already; on some disks letter case makes no difference."""
+    taken = {one.casefold() for one in names}
     candidate, number = name, 1
-    while candidate in names:
+    while candidate.casefold() in taken:
         number += 1
         candidate = f"{name}_{number}"
     return candidate
 
 
-def left_over(place: Path, files: dict[str, bytes]) -> list[Path]:
-    """Files of earlier exports whose object is no longer there."""
-    found = [path for kind in KINDS for path in sorted((place / kind).glob("*.yml"))]
+def left_over(place: Path, files: dict[str, bytes], kinds: list[str]) -> list[Path]:
+    """Files of earlier exports whose object is no longer there, of the kinds that are exported."""
+    found = [path for kind in kinds for path in sorted((place / kind).glob("*.yml"))]
     return [path for path in found if path.relative_to(place).as_posix() not in files and is_ours(path)]
 
 
@@ -141,16 +167,17 @@ def main() -> int:
         return 1
     place = options.directory / options.name
     tenant = json.load(sys.stdin)
-    files = one_file(tenant) if options.layout == "file" else one_file_per_object(tenant)
     try:
+        kept = kept_lists(place, tenant)
+        files = (one_file if options.layout == "file" else one_file_per_object)(tenant, kept)
         changed = [place / name for name, content in files.items() if differs(place / name, content)]
-        removed = left_over(place, files)
+        removed = left_over(place, files, [kind for kind in KINDS if kind in tenant])
         if options.write:
             for path in changed:
                 write(path, files[path.relative_to(place).as_posix()])
             for path in removed:
                 path.unlink()
-    except OSError as error:
+    except (OSError, yaml.YAMLError) as error:
         print(error, file=sys.stderr)
         return 1
     print(json.dumps({"file": str(place / INDEX), "changed": [str(path) for path in changed + removed]}))

@@ -200,8 +200,11 @@ class FollowMe(Store):
         services = {name: self._service(user, name) for name in SERVICES}
         return Observed(decode(user, services), services)
 
-    def _service(self, user: str, name: str) -> Values | None:
-        """The settings of a service, None when it is not assigned to the user."""
+    def _service(self, user: str, name: str, fresh: bool = False) -> Values | None:
+        """The settings of a service, None when it is not assigned to the user. Remembered like a list."""
+        return self.client.lists.get(f"{name} of {user}", lambda: self._read_service(user, name), fresh)
+
+    def _read_service(self, user: str, name: str) -> Values | None:
         try:
             service = self.client.get(self._path(user, name))
         except NotFound:
@@ -289,7 +292,7 @@ class FollowMe(Store):
         if len(locations_of(ring)) <= len(wanted) and all(_place(row) <= len(wanted) for row in locations_of(ring)):
             return
         with after_changes(_changed_before([RING])):
-            now = self._service(user, RING) or {}
+            now = self._service(user, RING, fresh=True) or {}
             left = [_place(row) for row in locations_of(now) if _place(row) > len(wanted)]
             if left:
                 emptied = [{"id": place, "phoneNumber": ""} for place in left]

@@ -80,18 +80,21 @@ class HuntGroups(Store):
     def _is_declared(self, key: str) -> bool:
         return any(same_id(key, planned) for planned in self.context.planned_ids.get("id", ()))
 
-    def lookalikes(self, rows: Sequence[Values], name: str, numbers: Values) -> list[Observed]:
+    def lookalikes(self, rows: Sequence[Values], name: str, numbers: Values, fresh: bool = False) -> list[Observed]:
         """The groups of this name that have all these numbers. The list may show numbers in another form (note 7), so each
         group is read."""
-        named = self.read_each(self.read_one, map(id_of, rows_with_name(rows, name)))
+        named = self.read_each(lambda key: self.read_one(key, fresh), map(id_of, rows_with_name(rows, name)))
         return [one for one in named if all(self._has(one, option, number) for option, number in numbers.items())]
 
     def _has(self, found: Observed, option: str, number: str) -> bool:
         present = str(found.values[option])
         return self.numbers.same(present, number) if option == "phone_number" else present == number
 
-    def read_one(self, key: str) -> Observed | None:
-        """The group with this id, spelled as the list does. None when it is not there."""
+    def read_one(self, key: str, fresh: bool = False) -> Observed | None:
+        """The group with this id, spelled as the list does. None when it is not there. Remembered like a list."""
+        return self.client.lists.get(f"hunt group {key}", lambda: self._read(key), fresh)
+
+    def _read(self, key: str) -> Observed | None:
         try:
             data = self.client.get(self.client.hunt_groups(key))
         except NotFound:

@@ -35,9 +35,9 @@ class Groups(Protocol):
     @property
     def numbers(self) -> NumberRules: ...
 
-    def read_one(self, key: str) -> Observed | None: ...
+    def read_one(self, key: str, fresh: bool = False) -> Observed | None: ...
 
-    def lookalikes(self, rows: list[Values], name: str, numbers: Values) -> list[Observed]: ...
+    def lookalikes(self, rows: list[Values], name: str, numbers: Values, fresh: bool = False) -> list[Observed]: ...
 
 
 class HuntGroupWriter:
@@ -67,6 +67,8 @@ class HuntGroupWriter:
         """The id of the new group: the answer's, completed or found in the list where it is not whole."""
         if "@" in shown:
             return shown
+        if "@" in declared and (not shown or same_id(shown, declared)):
+            return declared
         rows, key = self.client.groups(fresh=True), shown or declared
         matches = rows_with_id(rows, key) if key else rows_with_name(rows, self.target["name"])
         row = only_match(self.place, "id" if key else "name", matches, map(id_of, matches), "give the full id")
@@ -95,7 +97,7 @@ class HuntGroupWriter:
         """The options that the new group does not have yet. An answer that shows them all, whole, needs no second look."""
         if not written.partial and is_hunt_group(written.body) and not self._missing(decode(written.body, key)):
             return frozenset()
-        found = self.groups.read_one(key)
+        found = self.groups.read_one(key, fresh=True)
         return self._missing(found.values) if found else frozenset()
 
     def _missing(self, found: Values) -> frozenset[str]:
@@ -157,7 +159,7 @@ class HuntGroupWriter:
     def _renamed(self, rows: list[Values]) -> list[Values]:
         """The rows of groups with this group's name and numbers, one that it has none of included."""
         wanted = {option: self.target.get(option, "") for option in ("phone_number", "extension")}
-        found = self.groups.lookalikes(rows, self.target["name"], wanted)
+        found = self.groups.lookalikes(rows, self.target["name"], wanted, fresh=True)
         ids = [one.values["id"] for one in found]
         return [row for row in rows if id_of(row) in ids]
 
@@ -181,7 +183,7 @@ class HuntGroupWriter:
         if "agents" in written.body and not written.partial:
             values = decode(written.body, key)
         else:
-            found = self.groups.read_one(key)
+            found = self.groups.read_one(key, fresh=True)
             values = found.values if found else {"members": []}
         return {member["extension"]: member["weight"] for member in values["members"]}
 
@@ -195,7 +197,7 @@ class HuntGroupWriter:
         """How a department is cleared is not documented: try what is left until it is gone."""
         forms: tuple[Any, ...] = (None, {})
         for empty in forms:
-            found = self.groups.read_one(key)
+            found = self.groups.read_one(key, fresh=True)
             if not found or not found.values["settings"][_PROFILE].get("department"):
                 return
             try:

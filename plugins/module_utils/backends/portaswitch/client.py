@@ -61,7 +61,13 @@ class PortaClient(VendorClient):
     def change_without_license(self, route: str, parts: Sequence[Part]) -> Values:
         """Call one of the routes of agents, which bring credentials of their own."""
         where, params = routed(route, parts, prefix=self._prefix)
-        return self._record(self.write("GET", where, params=params or None, foreign=True))
+        try:
+            return self._record(self.write("GET", where, params=params or None, foreign=True))
+        except AuthError:
+            raise AuthError(
+                "PortaSwitch refused the agent's own credentials; check service_password and environment_id, or "
+                "hashed_account; they are not tried again, so that nothing locks"
+            ) from None
 
     def post(self, route: str, body: Values) -> Values:
         """Call a POST route; the licence and the customer are added to the body."""

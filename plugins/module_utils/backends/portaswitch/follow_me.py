@@ -112,7 +112,11 @@ class FollowMe(Store):
             )
         self.client.own_accounts.add(account)
 
-    def _read(self, account: int) -> Observed:
+    def _read(self, account: int, fresh: bool = False) -> Observed:
+        found: Observed = self.client.lists.get(f"follow-me {account}", lambda: self._ask(account), fresh)
+        return found
+
+    def _ask(self, account: int) -> Observed:
         place = f"follow_me {account}"
         answer = self.client.get("getfollowmes", [("IAccount", account)])
         if answer.get("followmenumbers") is None and set(answer) - WITH_EVERY_ANSWER - {"followmeinfo"}:
@@ -234,19 +238,19 @@ class FollowMe(Store):
             if not any(other != key and self._is_twin(one, item) for other, one in rows.items.items()):
                 self._add(account, item, 1 + rows.last, rows)
             self._delete([key])
-            rows = self._read(account).record
+            rows = self._read(account, fresh=True).record
         self._put_in_order(step, rows)
 
     def _without_doubles(self, step: WriteStep, known: set[int]) -> Rows:
         """Read back. Somebody may have added the same as we did in between: one of the two goes, the same for both."""
         account, wanted = step.target["account"], step.target["destinations"]
-        rows: Rows = self._read(account).record
+        rows: Rows = self._read(account, fresh=True).record
         keys = self._keys(wanted, rows.items, step.declared)
         new = [key for key in doubles(keys, rows.items, self.numbers) if key not in known]
         if not new:
             return rows
         self._delete(new)
-        again: Rows = self._read(account).record
+        again: Rows = self._read(account, fresh=True).record
         return again
 
     def _is_twin(self, one: Values, item: Values) -> bool:

@@ -23,6 +23,7 @@ from .wire import CAPABILITY, POLICIES, batches, decode_group, encode_additions,
 # Keys of PortaClient.learned.
 _DELETED_BY = "DeleteExtensions holds"  # i_c_ext or i_cg_ext
 _ADDED_AGAIN = "adding a member again"  # updates, or does not
+_OTHER = {"i_c_ext": "i_cg_ext", "i_cg_ext": "i_c_ext"}
 _UPDATES, _DOES_NOT = "updates it", "does not update it"
 
 
@@ -114,10 +115,23 @@ class GroupWriter:
                 self._put_back(member)
             else:
                 waiting.append(member)
-        self._add(waiting)
-        if plan.surplus:
-            self._take_out(plan.surplus)
+        self._finish(waiting, plan.surplus)
         self._make_sure_of(plan.moved)
+
+    def _finish(self, new: Sequence[Values], surplus: Collection[str]) -> None:
+        """Add the last new members and remove those who go: in one request where it is known which records that wants."""
+        known = self.client.learned.get(_DELETED_BY, "")
+        ids, foreign = self._member_records(surplus, known) if known else (set(), set())
+        runs = batches(new)
+        if not runs or not ids or ids & foreign:
+            self._add(new)
+            if surplus:
+                self._take_out(surplus)
+            return
+        for run in runs[:-1]:
+            self._save(add=run)
+        self._save(add=runs[-1], delete=sorted(ids))
+        self._without(surplus)
 
     def _arranged(self, in_place: bool) -> Arrangement:
         ordered = self.target.get("policy") in CAPABILITY.ordered_policies
@@ -178,8 +192,8 @@ class GroupWriter:
         member, read back, then the other. What is known needs no reading."""
         known = self.client.learned.get(_DELETED_BY)
         refusal: Rejected | None = None
-        for kind, other in (("i_c_ext", "i_cg_ext"), ("i_cg_ext", "i_c_ext")):
-            ids, foreign = self._member_records(numbers, kind, other)
+        for kind in _OTHER:
+            ids, foreign = self._member_records(numbers, kind)
             ambiguous = bool(ids & foreign)
             if not ids or (kind != known if known else ambiguous):
                 continue
@@ -202,11 +216,11 @@ class GroupWriter:
                 "cannot be told from those of other members; remove them by hand"
             )
 
-    def _member_records(self, numbers: Collection[str], kind: str, other: str) -> tuple[set[int], set[int]]:
+    def _member_records(self, numbers: Collection[str], kind: str) -> tuple[set[int], set[int]]:
         """(records of these members, records of the other kind of the other members)."""
         rows = member_rows(self.row)
         mine = {whole_number(row, kind) for row in rows if text(row, "id") in numbers}
-        return mine - {0}, {whole_number(row, other) for row in rows if text(row, "id") not in numbers}
+        return mine - {0}, {whole_number(row, _OTHER[kind]) for row in rows if text(row, "id") not in numbers}
 
     def _without(self, numbers: Collection[str]) -> None:
         """Note in `row` that members are out, without reading."""

@@ -195,14 +195,13 @@ class HuntGroups(Store):
 
     def _records(self, step: WriteStep) -> dict[str, int]:
         """Extension number -> i_c_ext of the target's members: of present members, extensions, and groups' own records."""
-        groups, extensions = self.client.hunt_groups(), self.client.extensions()
-        found: dict[str, int] = {}
-        for member in step.target.get("members", []):
-            number = member["extension"]
-            record = groups.member_records.get(number) or extensions.extension_record(number)
-            record = record or groups.extension_record(number)
-            if record:
-                found[number] = record
+        groups = self.client.hunt_groups()
+        numbers = [member["extension"] for member in step.target.get("members", [])]
+        found = {number: groups.member_records[number] for number in numbers if number in groups.member_records}
+        for number in numbers:
+            if number not in found:
+                record = self.client.extensions().extension_record(number) or groups.extension_record(number)
+                found.update({number: record} if record else {})
         return found
 
 

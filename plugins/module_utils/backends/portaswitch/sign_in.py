@@ -26,13 +26,11 @@ from .paths import Part
 class Way:
     """One way to sign in. send: (agent number, group reference, on) -> one request.
 
-    flips: it changes the state whatever it is, so it may be accepted once only. own: with the agent's own credentials:
-    servers lock an account after a few wrong ones, so nothing is tried after the first refusal.
+    flips: it changes the state whatever it is, so it may be accepted once only.
     """
 
     send: Callable[[str, int, bool], object]
     flips: bool = False
-    own: bool = False
 
 
 def word(on: bool) -> str:
@@ -68,7 +66,7 @@ def by_service_password(client: PortaClient, environment: int, password: str) ->
         ]
         return client.change_without_license("Huntgroupaccess", parts)
 
-    return Way(send, own=True)
+    return Way(send)
 
 
 def by_hashed_account(client: PortaClient, hashed: str) -> Way:
@@ -77,7 +75,7 @@ def by_hashed_account(client: PortaClient, hashed: str) -> Way:
     def send(agent: str, group: int, on: bool) -> object:
         return client.change_without_license("togglehuntgroups", [("hashed_iAccount", hashed), ("i_huntgroup", group)])
 
-    return Way(send, flips=True, own=True)
+    return Way(send, flips=True)
 
 
 def choose_way(client: PortaClient, directives: Mapping[str, Any]) -> Way:
@@ -111,8 +109,8 @@ class SignIn:
                 except (Rejected, NotFound) as error:  # the other number may be the right one
                     refusal = error
                     continue
-                except AuthError as error:
-                    raise self._refused(what, error) from None
+                except AuthError as error:  # wrong ones are not tried again, with another number or for another group
+                    raise AuthError(f"{what}: {error}") from None
                 accepted = True
                 if self._signed_in(group, number) == on:
                     return
@@ -121,15 +119,6 @@ class SignIn:
         if refusal and not accepted:
             raise type(refusal)(f"{what}: {refusal}")
         raise NotStored(f"{what}: {refusal}" if refusal else what)
-
-    def _refused(self, what: str, error: AuthError) -> AuthError:
-        """Wrong credentials are not tried again, neither with another number nor for another group."""
-        hint = (
-            "; check the agent's own credentials; they are not tried again, so that nothing locks"
-            if self.way.own
-            else ""
-        )
-        return AuthError(f"{what}: {error}{hint}")
 
     def _agent_ids(self, number: str) -> list[str]:
         """The account and the extension of the agent, without a number that is another agent's account."""
