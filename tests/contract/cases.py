@@ -111,7 +111,15 @@ PORTASWITCH = Case(
         ],
         "settings": {"HuntKeepOriginalCli": "Y"},
     },
-    changed=frozen("name", "members", "settings.HuntKeepOriginalCli"),
+    changed=frozen(
+        "name",
+        "members.order",
+        "members[105]",
+        "members[106].ring_time",
+        "members[106].huntstop",
+        "members[104]",
+        "settings.HuntKeepOriginalCli",
+    ),
     # create: both lists, a POST for each run of members with the same options and the list after it, a signing out
     # and the list after it, the list read back. update: most of it is for the order, see test_members_portaswitch.py
     requests={"create": 11, "again": 1, "update": 17, "delete": 3},
@@ -125,7 +133,7 @@ PORTASWITCH = Case(
     find=porta_find,
     rest=porta_rest,
     damage=porta_damage,
-    damaged=frozen("policy", "members"),
+    damaged=frozen("policy", "members[106].ring_time"),
     taken="200",
 )
 
@@ -187,7 +195,7 @@ TENANT_BASIC = base64.b64encode(b"admin@localhost:demo-password").decode()
 VODIA = Case(
     backend="vodia",
     path="",
-    connection={"username": "admin", "password": "demo-password", "tenant": "localhost"},
+    connection={"username": "admin", "password": "demo-password", "tenant": "localhost", "country_code": "1"},
     secrets=("demo-password", "wrong-password-0815", TENANT_BASIC),
     group={
         "id": "0150",
@@ -213,7 +221,18 @@ VODIA = Case(
         "enabled": False,
         "settings": {"melody": "", "st1_dur": "20", "rec": ""},
     },
-    changed=frozen("name", "members", "overflow_to", "enabled", "settings.melody", "settings.st1_dur", "settings.rec"),
+    changed=frozen(
+        "name",
+        "members[446 stage 1]",
+        "members[446 stage 2]",
+        "members[445]",
+        "members[443]",
+        "overflow_to",
+        "enabled",
+        "settings.melody",
+        "settings.st1_dur",
+        "settings.rec",
+    ),
     # create: the list, the number, three members and the keys of another group; addacc and the list; the settings;
     # the list and the group read back
     requests={"create": 11, "again": 2, "update": 6, "delete": 4},
@@ -235,7 +254,7 @@ VODIA = Case(
     find=vodia_find,
     rest=vodia_rest,
     damage=vodia_damage,
-    damaged=frozen("members", "enabled"),
+    damaged=frozen("members[444]", "enabled"),
     taken="1003",
 )
 
@@ -293,7 +312,7 @@ def apio_damage(state: State) -> None:
 APIO = Case(
     backend="apio",
     path="/api/v01/p1",
-    connection={"token": "demo-machine-token", "tenant": "ApioSpTest", "group": "ApioGrpTest"},
+    connection={"token": "demo-machine-token", "tenant": "ApioSpTest", "group": "ApioGrpTest", "country_code": "32"},
     secrets=("demo-machine-token", "demo-password", "wrong-token-0815", "wrong-password-0815", "eyJ"),
     group={
         "id": f"nightwatch@{DOMAIN}",
@@ -328,7 +347,9 @@ APIO = Case(
     },
     changed=frozen(
         "name",
-        "members",
+        f"members[{USER}]",
+        f"members[{USER1}].weight",
+        f"members[{USER2}]",
         "overflow_after",
         "enabled",
         "extension",
@@ -359,7 +380,7 @@ APIO = Case(
     find=apio_find,
     rest=apio_rest,
     damage=apio_damage,
-    damaged=frozen("policy", "members"),
+    damaged=frozen("policy", f"members[{USER1}]"),
     taken=f"APIOTestHuntGroup@{DOMAIN}",
     spelt={"5001": USER1, "5002": USER2, "025126999": "+3225126999"},
 )

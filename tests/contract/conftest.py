@@ -1,43 +1,61 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every contract test talks to a simulated vendor over HTTP, in one process and without waiting."""
+"""Every contract test talks to a simulated vendor in its own process, without waiting; see `direct` for how."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
-from ansible_collections.telephony.pbx.tests.contract.cases import CASES
+from ansible_collections.telephony.pbx.tests.contract.cases import CASES, copied
+from ansible_collections.telephony.pbx.tests.contract.direct import Direct
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
-from pbx_simulator import VENDORS
+from pbx_simulator import VENDORS, core
 from pbx_simulator.server import RunningVendor
 
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[dict[str, RunningVendor]]:
+    core.copy = SimpleNamespace(deepcopy=copied, copy=core.copy.copy)  # of plain data, and many times faster
     vendors = {name: RunningVendor(vendor()) for name, vendor in VENDORS.items()}
     yield vendors
     for vendor in vendors.values():
         vendor.stop()
 
 
+@pytest.fixture(scope="session")
+def adapters(running: dict[str, RunningVendor]) -> dict[str, Direct]:
+    return {vendor.url: Direct(vendor) for vendor in running.values()}
+
+
 @pytest.fixture
-def open_site(running: dict[str, RunningVendor], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Site]:
+def open_site(
+    running: dict[str, RunningVendor], adapters: dict[str, Direct], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Site]:
     """Opens a vendor by its name, as on its first day."""
+
+    def connected(site: Site) -> Callable[..., session.Session]:
+        def make(*given: Any, **more: Any) -> session.Session:
+            made = session.Session(*given, **{"sleep": site.pauses.append, **more})
+            for url, adapter in adapters.items():
+                made._http.mount(url, adapter)
+            return made
+
+        return make
 
     def opened(name: str) -> Site:
         vendor = running[name].vendor
         vendor.reset()
         site = Site(CASES[name], vendor, running[name].url)
-        without_sleep = functools.partial(session.Session, sleep=site.pauses.append)
-        monkeypatch.setattr(connection, "Session", without_sleep)
+        monkeypatch.setattr(connection, "Session", connected(site))
         monkeypatch.setattr(run, "SETTLE_SECONDS", (0, 0, 0))
         return site
 

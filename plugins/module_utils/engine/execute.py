@@ -32,6 +32,7 @@ from .references import References
 # How many steps of each thread are read again together.
 PORTION = 4
 _LONGEST_ERROR = 1000  # characters
+_DUE = float("-inf")  # when a step was read that has freed an identifier since: it is read again in any case
 NOT_BEGUN = "not begun: something before it failed"
 
 
@@ -148,7 +149,7 @@ class Execution:
             self._fail(step, as_problem(error, self.backend), took_effect=False)
             return None
         self.notes += store.notes
-        if (now.changes, now.before) != (step.changes, step.before):
+        if (now.changes, now.before) != (step.changes, step.before) and step.read_at != _DUE:
             self._planned_anew = True
             self.notes.append(f"{step.place}: was no longer as this run had read it, and was planned anew")
         if not now.writes:
@@ -207,8 +208,7 @@ class Execution:
             self._fail(step, attempt.problem, took_effect=attempt.may_have_effect)
             return
         known = self.outcomes[step.place]
-        due_for_reading = replace(step, read_at=float("-inf"))
-        self._note(replace(known, step=due_for_reading, new_id=attempt.key or known.new_id))
+        self._note(replace(known, step=replace(step, read_at=_DUE), new_id=attempt.key or known.new_id))
 
     # -- reading back ----------------------------------------------------------------------------------------------------
     def _prefetch(self, steps: Sequence[Step]) -> None:

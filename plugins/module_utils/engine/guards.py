@@ -74,7 +74,9 @@ class Guards:
         self, plan: Plan, plural: str, resource: Resource, key: str, observed: Observed | None, purged: bool
     ) -> Plan:
         name = str(observed.values.get("name") or "") if observed else ""
-        if not purged or not self.options.selects(plural, key, name) or self.options.protects(key, name):
+        if not self.options.selects(plural, key, name):
+            return plan  # nobody asked about it, and whether it is declared was not looked at
+        if not purged or self.options.protects(key, name):
             return plan.adding(unmanaged=[Unmanaged(resource.name, key, name)])
         store = self.backend.store(resource.name, self.context)
         declared = Declared(resource, {resource.key: key}, "absent", directives=self._purge_directives())

@@ -46,10 +46,6 @@ class Outcome:
         return self.new_id or self.step.id
 
     @property
-    def counts_as_change(self) -> bool:
-        return self.step.writes and (self.status in (DONE, PLANNED) or self.took_effect)
-
-    @property
     def told_error(self) -> str:
         """The error with the name of its object, once."""
         place = f"{self.step.place}: "

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.outcome import FAILED, SKIPPED, Outcome, difference, summary
+from ..engine.outcome import DONE, FAILED, PLANNED, SKIPPED, Outcome, difference, summary
 from ..engine.pipeline import Run
 from ..engine.plan import DELETE
 from ..errors import PBXError, error_class
 from ..model.problems import Finding
-from ..model.validate import Declared, without_mirrored
+from ..model.validate import Declared, without_mirrored, without_secrets
 from ..model.values import Values
 
 _MOST_ERRORS = 5
@@ -34,7 +34,7 @@ def of_tenant(run: Run) -> Values:
     result["unmanaged"] = [one.as_result() for one in run.unmanaged]
     result.update(run.written_files)
     failed = [one for one in run.outcomes if one.status == FAILED]
-    skipped = sum(one.status == SKIPPED for one in run.outcomes)
+    skipped = sum(_is_undone(run, one) for one in run.outcomes)
     if run.stopped_by is not None:
         _fail(run, result, str(run.stopped_by), error_class(run.stopped_by))
     elif failed or skipped:
@@ -55,7 +55,7 @@ def of_one(run: Run, module: str) -> Values:
         result["verdict"] = "incomplete"
     elif failed:
         _fail(run, result, failed[0].told_error, failed[0].error_class)
-    elif any(one.status == SKIPPED for one in run.outcomes):
+    elif any(_is_undone(run, one) for one in run.outcomes):
         _fail(run, result, "not all of it was done; run again", "")
     return result
 
@@ -73,7 +73,7 @@ def interrupted(run: Run, result: Values, reason: str) -> Values:
 def _common(run: Run) -> Values:
     outcomes = run.outcomes
     result: Values = {
-        "changed": any(one.counts_as_change if _has_failed(one) else one.step.writes for one in outcomes),
+        "changed": any(_is_change(run, one) for one in outcomes),
         "plan": [one.as_result() for one in outcomes if one.step.writes or one.status == FAILED],
         "summary": summary(outcomes, len(run.unmanaged)),
         "verdict": run.verdict,
@@ -93,13 +93,19 @@ def _with_warnings(run: Run, result: Values) -> Values:
     return result
 
 
-def _has_failed(outcome: Outcome) -> bool:
-    return outcome.status in (FAILED, SKIPPED)
+def _is_change(run: Run, outcome: Outcome) -> bool:
+    """Whether something of a step was done, or may have been; in check mode, whether it would be."""
+    done = outcome.status == DONE or (outcome.status == PLANNED and run.context.check_mode)
+    return outcome.step.writes and (done or outcome.took_effect)
+
+
+def _is_undone(run: Run, outcome: Outcome) -> bool:
+    """Whether nobody has begun a step that a real run was to carry out."""
+    return outcome.status == SKIPPED or (outcome.status == PLANNED and not run.context.check_mode)
 
 
 def _fail(run: Run, result: Values, message: str, error: str) -> None:
     result.update(failed=True, msg=run.backend.session.short(message, _LONGEST_MESSAGE), error_class=error)
-    result["changed"] = any(one.counts_as_change for one in run.outcomes)
     trace = next((one.trace for one in run.outcomes if one.trace), "")
     if trace:
         result["exception"] = trace
@@ -119,10 +125,12 @@ def _is_of(outcome: Outcome, declared: Declared) -> bool:
 def _object_after(run: Run, outcome: Outcome) -> Values | None:
     """The object after the run: as read back, or in check mode as it would be."""
     step = outcome.step
-    if run.context.check_mode and step.writes:
-        return None if step.action == DELETE else step.target
     capability = run.backend.capability(step.resource.name)
-    return without_mirrored(capability, outcome.observed.values, run.context.numbers) if outcome.observed else None
+    if run.context.check_mode and step.writes:
+        return None if step.action == DELETE else without_secrets(capability, step.target)
+    if outcome.observed is None:
+        return None
+    return without_secrets(capability, without_mirrored(capability, outcome.observed.values, run.context.numbers))
 
 
 def of_findings(found: Sequence[Finding]) -> list[Values]:

@@ -266,6 +266,22 @@ def without_mirrored(capability: Capability, values: Values, numbers: NumberRule
     return copied
 
 
+def without_secrets(capability: Capability, values: Values) -> Values:
+    """An object as it may be shown: a secret that is about to be written is no part of it."""
+
+    def shown(table: Mapping[str, Field], settings: Any) -> Any:
+        if not isinstance(settings, Mapping):
+            return settings
+        known = {name: table.get(name) for name in settings}
+        return {
+            name: shown(spec.nested, settings[name]) if spec and spec.nested else settings[name]
+            for name, spec in known.items()
+            if not (spec and spec.secret)
+        }
+
+    return {**values, "settings": shown(capability.settings, values["settings"])} if "settings" in values else values
+
+
 def secrets_of(capability: Capability, options: Mapping[str, Any]) -> Iterator[str]:
     """The secrets among the settings that users wrote, whatever else is wrong with them."""
 
