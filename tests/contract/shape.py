@@ -62,3 +62,9 @@ def only_entry(result: Values) -> Values:
     (entry,) = result["plan"]
     assert isinstance(entry, dict)
     return entry
+
+
+def reported(result: Values, kept: Iterable[str]) -> bool:
+    """Whether a result names each item that others added and that stays, also where nothing else has changed."""
+    text = json.dumps([result["plan"], result["findings"], result.get("warnings"), result.get("unmanaged")])
+    return all(f'"{item}"' in text or f" {item}" in text for item in kept)

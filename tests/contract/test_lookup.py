@@ -158,6 +158,9 @@ def test_vodia_deletes_only_by_the_primary_number(vodia: Site, delete_by_alias: 
     vodia.unchanged(id="0151", state="absent")
 
 
-def test_vodia_does_not_create_a_group_whose_number_is_a_name_of_another(vodia: Site) -> None:
+def test_vodia_finds_a_group_by_another_name_of_its_number(vodia: Site) -> None:
+    """It is that group, and shown under the PBX's own key."""
     vodia.done(vodia.case.group)
-    assert "0151" in vodia.refused(id="0151", name="Second")
+    result = vodia.done(id="0151", name="Night watch C")
+    assert result["plan"][0]["id"] == result["hunt_group"]["id"] == "0150"
+    vodia.stores({"name": "Night watch C"})

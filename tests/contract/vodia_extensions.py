@@ -20,6 +20,9 @@ NEW: Values = {
 }
 # What the PBX itself puts into every extension, and nobody has asked for.
 CREDENTIALS = ("sip-secret-", "web-secret-")
+# Where calls of an extension go: the parts of `forwarding`, and the PBX's keys.
+KEYS = {"always": "cfa", "busy": "cfb", "no_answer": "cfn", "no_answer_after": "cfn_timeout", "not_registered": "cfr"}
+NUMBERS = {"always": "440", "busy": "445", "no_answer": "+32470123456", "not_registered": "2025550148"}
 LISTS = ("all", "userlist_only", "none")  # which lists of its accounts a version may have
 
 
@@ -38,6 +41,12 @@ def settings_of(caller: Caller, number: str) -> Values:
     """What the PBX keeps of an account."""
     found: Values = accounts(caller.state)[number]["settings"]
     return found
+
+
+def forwarding(state: State, number: str) -> Values:
+    """Where calls of an extension go, as the PBX keeps it."""
+    settings = accounts(state)[number]["settings"]
+    return {part: settings.get(key, "") for part, key in KEYS.items()}
 
 
 def rest(state: State, *numbers: str) -> State:

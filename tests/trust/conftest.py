@@ -10,6 +10,7 @@ import os
 import pytest
 
 from ansible_collections.telephony.pbx.tests.contract.conftest import (
+    adapters,
     apio,
     home,
     open_site,
@@ -22,7 +23,7 @@ from ansible_collections.telephony.pbx.tests.contract.conftest import (
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.editing import Editor
 
-__all__ = ["apio", "home", "open_site", "portaswitch", "running", "site", "tenant", "vodia"]  # fixtures
+__all__ = ["adapters", "apio", "home", "open_site", "portaswitch", "running", "site", "tenant", "vodia"]  # fixtures
 
 
 @pytest.fixture

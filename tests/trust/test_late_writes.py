@@ -16,8 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute as apply
-from ansible_collections.telephony.pbx.plugins.module_utils.engine import writing
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.cases import Values, copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
@@ -56,7 +55,7 @@ OTHERWISE = {
 @pytest.fixture(autouse=True)
 def nothing_stays_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
-    monkeypatch.setattr(writing, "PORTION", 1)
+    monkeypatch.setattr(execute, "PORTION", 1)
 
 
 @pytest.fixture
@@ -74,8 +73,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]],
 
         monkeypatch.setattr(owner, name, called_late)
 
-    acting_first(apply.Engine, "look_again")
-    acting_first(writing.Writing, "_look_again")
+    acting_first(execute.Execution, "_read_again")
     return waiting.append
 
 
@@ -173,7 +171,7 @@ def test_what_they_create_before_a_late_creation_stays_as_they_made_it(
     said: list[Values] = []
     result = late(stage, meanwhile, called(stage.site, module, theirs, said))
     assert not said[0].get("failed") and copies(stage, theirs["id"]) == 1
-    assert result["failed"] and "somebody has made it" in result["msg"] and not result["changed"], result
+    assert result["failed"] and "somebody has created it" in result["msg"] and not result["changed"], result
     made = copied(stage.vendor.state)
     stage.vendor.state = copied(stage.before)
     called(stage.site, module, theirs, said)()
@@ -209,7 +207,7 @@ def test_what_was_planned_anew_is_said(portaswitch: Site, meanwhile: Any) -> Non
     stage = Stage(portaswitch, Work("said", "portaswitch", "tenant", declared, (("hunt_group", PORTA_START),)))
     result = late(stage, meanwhile, stage.edited(porta_sets("0250", pickup_allowed="Y")))
     assert [line for line in result["warnings"] if "planned anew" in line] == [
-        "hunt_group 0250: was no more as this run had read it, and was planned anew"
+        "hunt_group 0250: was no longer as this run had read it, and was planned anew"
     ]
     changed = next(step for step in result["plan"] if step["id"] == "0250")
     assert changed["changes"] == [{"field": "name", "before": "Night watch", "after": "Ours"}]

@@ -37,8 +37,8 @@ class RunContext:
 
     settle: see SETTLE_SECONDS. fresh: see FRESH_SECONDS. numbers: when two phone numbers are the same here.
     list_limit: rows at which the server cuts its lists; 0: never; None: not known.
-    planned_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects that are
-    declared present have, and what this run may free.
+    planned_ids, declared_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects
+    that are declared present have, what all declared objects have, and what this run may free.
     standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
     hide: keeps a secret out of all messages.
     """
@@ -52,6 +52,7 @@ class RunContext:
     numbers: NumberRules = ANY_COUNTRY
     list_limit: int | None = None
     planned_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    declared_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     released_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     standalone: bool = True
     hide: Callable[[str], None] = lambda secret: None
@@ -177,6 +178,10 @@ class Store(ABC):
         Raises Incomplete when the list may be cut.
         """
         return {str(one.values[self.resource.key]): one for one in self.read_all()}
+
+    def list_names(self) -> dict[str, str]:
+        """The names of the objects by their keys, where the list that `list_keys` reads shows them."""
+        return {}
 
     def prefetch(self) -> None:
         """Read the lists that all objects share, so that each is read once."""

@@ -63,17 +63,18 @@ class Guards:
         except Incomplete as reason:
             found = Finding("incomplete-list", WARNING if not purged else ERROR, plural, str(reason))
             return plan.adding(**{"violations" if purged else "findings": [found]})
+        names = store.list_names()
         declared = {step.id for step in plan.steps if step.resource.name == resource.name}
         failed = {one.declared.label for one in unread}
         for key, observed in listed.items():
             if key not in declared and key not in failed:
-                plan = self._undeclared_object(plan, plural, resource, key, observed, purged)
+                name = str(observed.values.get("name") or "") if observed else names.get(key, "")
+                plan = self._undeclared_object(plan, plural, resource, key, name, observed, purged)
         return plan
 
     def _undeclared_object(
-        self, plan: Plan, plural: str, resource: Resource, key: str, observed: Observed | None, purged: bool
+        self, plan: Plan, plural: str, resource: Resource, key: str, name: str, observed: Observed | None, purged: bool
     ) -> Plan:
-        name = str(observed.values.get("name") or "") if observed else ""
         if not self.options.selects(plural, key, name):
             return plan  # nobody asked about it, and whether it is declared was not looked at
         if not purged or self.options.protects(key, name):

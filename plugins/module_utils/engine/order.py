@@ -58,7 +58,7 @@ class _Graph:
         self.operations = [Operation(step) for step in steps]
         self.waits: defaultdict[int, set[int]] = defaultdict(set)
         self.soft: set[tuple[int, int]] = set()  # (who waits, for whom), given up where it closes a circle
-        self.claimed: dict[tuple[int, int], Claim] = {}  # what somebody waits for
+        self.claimed: defaultdict[tuple[int, int], set[Claim]] = defaultdict(set)  # what somebody waits for
         self.waiting = set(range(len(self.operations)))
         self.done: set[int] = set()
         names = [resource.name for resource in tenant_resources()]
@@ -91,7 +91,7 @@ class _Graph:
         if who != whom:
             self.waits[who].add(whom)
             if claim:
-                self.claimed[who, whom] = claim
+                self.claimed[who, whom].add(claim)
 
     def _stage_of(self, place: int) -> int:
         """Where an operation stands by its resource alone; deletions come last and in reverse."""
@@ -136,9 +136,9 @@ class _Graph:
             self.waits[soft[0]].discard(soft[1])
             return
         for who, whom in edges:
-            option = self._parking(whom, self.claimed.get((who, whom)))
-            if option:
-                self._park(who, whom, option)
+            options = self._parking(whom, self.claimed.get((who, whom), set()))
+            if options:
+                self._park(who, whom, options)
                 return
         self._block(circle, order)
 
@@ -152,19 +152,20 @@ class _Graph:
             place = min(ahead) if ahead else min(self.waiting - set(way))
         return way[way.index(place) :]
 
-    def _parking(self, place: int, claim: Claim | None) -> str:
-        """The option by which a step can free an identifier before its own turn; empty when it cannot."""
+    def _parking(self, place: int, claims: set[Claim]) -> frozenset[str]:
+        """The options by which a step can free identifiers before its own turn; empty when it cannot free them all."""
         operation = self.operations[place]
         step = operation.step
-        if claim is None or step.action != UPDATE or step.before is None or operation.frees:
-            return ""
-        option = self.links.option_of(step.resource, step.before, claim)
-        return option if option in self.backend.capability(step.resource.name).parking else ""
+        if not claims or step.action != UPDATE or step.before is None or operation.frees:
+            return frozenset()
+        options = frozenset(self.links.option_of(step.resource, step.before, claim) for claim in claims)
+        able = self.backend.capability(step.resource.name).parking
+        return options if all(option in able for option in options) else frozenset()
 
-    def _park(self, who: int, whom: int, option: str) -> None:
-        """Let `whom` free the identifier by an operation of its own, which nothing holds back."""
+    def _park(self, who: int, whom: int, options: frozenset[str]) -> None:
+        """Let `whom` free the identifiers by an operation of its own, which nothing holds back."""
         place = len(self.operations)
-        self.operations.append(Operation(self.operations[whom].step, frozenset({option})))
+        self.operations.append(Operation(self.operations[whom].step, options))
         self.waiting.add(place)
         self.waits[who] = (self.waits[who] - {whom}) | {place}
         self.waits[whom].add(place)
@@ -173,7 +174,8 @@ class _Graph:
         """Give up operations that wait for each other, and all that wait for them."""
         steps = tuple(dict.fromkeys(self.operations[place].step for place in circle))
         names = ", ".join(step.place for step in steps)
-        claims = [self.claimed[edge] for edge in zip(circle, [*circle[1:], circle[0]]) if edge in self.claimed]
+        edges = zip(circle, [*circle[1:], circle[0]])
+        claims = [claim for edge in edges for claim in sorted(self.claimed.get(edge, ()))]
         if claims:
             what = ", ".join(f"{kind} {key}" for kind, key in claims)
             reason = f"{names}: each takes what another one gives up ({what}), and the server cannot set it free"

@@ -107,8 +107,10 @@ class Run:
 
     def _make_plan(self) -> None:
         declared = [one for one in self.declared if self._is_selected(one)]
+        present, absent = self._identifiers(declared, absent=False), self._identifiers(declared, absent=True)
+        both = {kind: present.get(kind, frozenset()) | absent.get(kind, frozenset()) for kind in {**present, **absent}}
         self.context = replace(
-            self.context, planned_ids=self._identifiers(declared, absent=False), released_ids=self._released(declared)
+            self.context, planned_ids=present, declared_ids=both, released_ids=self._released(declared)
         )
         self.execution.context = self.context
         seen = self._observed(declared)

@@ -43,7 +43,7 @@ class Change:
         return {"field": self.field, "before": copy.deepcopy(self.before), "after": copy.deepcopy(self.after)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a step is itself, and equal to no other
 class Step:
     """What has to happen to one object. Frozen: what becomes of it is an `Outcome`.
 

@@ -78,7 +78,7 @@ class HuntGroups(Store):
         return match
 
     def _is_declared(self, key: str) -> bool:
-        return any(same_id(key, planned) for planned in self.context.planned_ids.get("id", ()))
+        return any(same_id(key, declared) for declared in self.context.declared_ids.get("id", ()))
 
     def lookalikes(self, rows: Sequence[Values], name: str, numbers: Values, fresh: bool = False) -> list[Observed]:
         """The groups of this name that have all these numbers. The list may show numbers in another form (note 7), so each
@@ -108,6 +108,9 @@ class HuntGroups(Store):
 
     def list_keys(self) -> dict[str, Observed | None]:
         return {id_of(row): None for row in self.client.groups()}
+
+    def list_names(self) -> dict[str, str]:
+        return {id_of(row): text(row, "name") for row in self.client.groups()}
 
     def read_all(self) -> list[Observed]:
         return self.read_each(self.read_one, map(id_of, self.client.groups()))

@@ -175,6 +175,9 @@ class HuntGroups(AccountStore):
     def list_keys(self) -> dict[str, Observed | None]:
         return dict.fromkeys(self.client.hunts().names)
 
+    def list_names(self) -> dict[str, str]:
+        return dict(self.client.hunts().names)
+
     def read_all(self) -> list[Observed]:
         return self.read_each(self.read_own, self.client.hunts().names)
 
