@@ -1,0 +1,123 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A tenant document as the call-flow engine reads it: present objects with their paths, and plain values. No vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import InvalidOption
+from . import numbers
+
+Values = Mapping[str, Any]
+KINDS = ("extensions", "hunt_groups", "follow_me")
+_TRUE, _FALSE = ("true", "yes", "y", "on", "1"), ("false", "no", "n", "off", "0")
+
+
+def text(value: Any) -> str:
+    """A value as words: nothing for null; digits for a number that YAML has read."""
+    return "" if value is None else str(value).strip()
+
+
+def truth(value: Any) -> bool | None:
+    """True or False for the usual spellings; None for anything else, such as an omitted option."""
+    word = text(value).lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def whole(value: Any) -> int | None:
+    """A whole number of an option, or None where it is omitted or empty. Anything else is an error of the document."""
+    word = text(value)
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) < 10) or isinstance(value, bool):
+        raise InvalidOption(f"{value!r} is not a whole number of seconds, rings or percent")
+    return int(word)
+
+
+def words(value: Any) -> list[str]:
+    """A list of numbers: a list, or one text with blanks between them."""
+    if isinstance(value, (list, tuple)):
+        return [text(one) for one in value if text(one)]
+    return text(value).split()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object, or one entry of its list, with its path in the document."""
+
+    path: str
+    values: Values
+
+    def get(self, option: str) -> Any:
+        return self.values.get(option)
+
+    def setting(self, name: str) -> Any:
+        settings = self.values.get("settings")
+        return settings.get(name) if isinstance(settings, Mapping) else None
+
+    def items(self, option: str) -> list[Item] | None:
+        """The entries of a list; None where the list is omitted."""
+        listed = self.values.get(option)
+        if listed is None:
+            return None
+        if not isinstance(listed, (list, tuple)):
+            raise InvalidOption(f"{self.path}.{option}: is not a list")
+        return list(_entries(f"{self.path}.{option}", listed))
+
+    def number(self, option: str, instead: Any = None) -> int | None:
+        """A whole number of an option or, by `settings.NAME`, of a setting; errors name the place."""
+        value = self.setting(option[9:]) if option.startswith("settings.") else self.get(option)
+        try:
+            found = whole(value)
+        except InvalidOption as error:
+            raise InvalidOption(f"{self.path}.{option}: {error}") from None
+        return instead if found is None else found
+
+
+def _entries(path: str, listed: Any) -> Iterator[Item]:
+    for index, one in enumerate(listed):
+        if not isinstance(one, Mapping):
+            raise InvalidOption(f"{path}[{index}]: is not a dictionary")
+        yield Item(f"{path}[{index}]", one)
+
+
+@dataclass
+class Tenant:
+    """What is there of a tenant. Objects with `state: absent` are not."""
+
+    extensions: list[Item]
+    hunt_groups: list[Item]
+    follow_me: list[Item]
+    country_code: str = ""
+
+    @classmethod
+    def of(cls, document: Any, country_code: str = "") -> Tenant:
+        """Read a document of MODEL's form. Raises InvalidOption where it is none."""
+        if not isinstance(document, Mapping):
+            raise InvalidOption("the document is not a dictionary with extensions, hunt_groups and follow_me")
+        lists: dict[str, list[Item]] = {}
+        for kind in KINDS:
+            listed = document.get(kind)
+            if listed is not None and not isinstance(listed, (list, tuple)):
+                raise InvalidOption(f"{kind}: is not a list")
+            lists[kind] = [one for one in _entries(kind, listed or []) if text(one.get("state")) != "absent"]
+        return cls(**lists, country_code=country_code)
+
+    def same(self, one: str, other: str) -> bool:
+        return numbers.same(one, other, self.country_code)
+
+    def find(self, kind: str, number: str, names: Any) -> Item | None:
+        """The one object of a kind that `number` names: by exact text, else in E.164. Several are an error.
+
+        names: a function that gives the numbers of an object.
+        """
+        listed = getattr(self, kind)
+        exact = [one for one in listed if number in names(one)]
+        found = exact or [one for one in listed if any(self.same(number, name) for name in names(one))]
+        if len(found) > 1:
+            raise InvalidOption(f"{number}: is the number of {' and of '.join(one.path for one in found)}")
+        return found[0] if found else None
