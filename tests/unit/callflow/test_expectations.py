@@ -61,7 +61,9 @@ def test_a_failure_is_told_side_by_side() -> None:
     result = check(
         "portaswitch", EXAMPLES, live, zone="Europe/Brussels", document_name="live", declared=d1(), planned=d1()
     )[0]
-    assert as_text(result) == """\
+    assert (
+        as_text(result)
+        == """\
 failed: 1 Sales rings Alice, then Bob, then drops the caller   (pbx_expectations[0], document: live)
   call 200, Mon 2026-11-23 10:00 Europe/Brussels, everybody idle
     expected  101  0-15 s   102  15-30 s   then released at 30 s
@@ -71,6 +73,7 @@ failed: 1 Sales rings Alice, then Bob, then drops the caller   (pbx_expectations
   rule P1 (M): order: first to last, each once; random; simultaneous; least used: the one used longest ago first; \
 rule P2 (M): a turn lasts ring_time; 0 rings without end; \
 the plan changes that: after applying, the expectation is met"""
+    )
 
 
 FAILS = [

@@ -31,7 +31,11 @@ def portaswitch(draw: st.DrawFn) -> dict[str, Any]:
     policies = st.sampled_from(["regular", "random", "simultaneous", "least_used"])
     destination = st.fixed_dictionaries(
         {"number": st.sampled_from([*PHONES, *GROUPS])},
-        optional={"timeout": seconds, "active": st.booleans(), "period": st.sampled_from(["", "none", "hr{8", "hr{9}"])},
+        optional={
+            "timeout": seconds,
+            "active": st.booleans(),
+            "period": st.sampled_from(["", "none", "hr{8", "hr{9}"]),
+        },
     )
     return {
         "extensions": [{"id": "101", "account": 1}, {"id": "102", "account": 2}, {"id": "103"}],
@@ -44,16 +48,19 @@ def portaswitch(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def vodia(draw: st.DrawFn) -> dict[str, Any]:
-    member = st.fixed_dictionaries(
-        {"extension": st.sampled_from(PHONES)}, optional={"stage": st.integers(1, 3)}
-    )
+    member = st.fixed_dictionaries({"extension": st.sampled_from(PHONES)}, optional={"stage": st.integers(1, 3)})
     finals = st.sampled_from([None, "", "101", "200", "201", "8572665588", "101 102"])
     groups = []
     for key in GROUPS:
         settings = {f"st{n}_dur": draw(seconds) for n in (1, 2, 3)}
         settings.update(flag=draw(st.sampled_from(["", "8800", "8800 8801"])), night="201 32470123456")
         groups.append(
-            {"id": key, "members": draw(st.lists(member, max_size=5)), "overflow_to": draw(finals), "settings": settings}
+            {
+                "id": key,
+                "members": draw(st.lists(member, max_size=5)),
+                "overflow_to": draw(finals),
+                "settings": settings,
+            }
         )
     return {"extensions": [{"id": phone} for phone in PHONES[:3]], "hunt_groups": groups}
 
@@ -68,7 +75,9 @@ def apio(draw: st.DrawFn) -> dict[str, Any]:
     groups = []
     for key in GROUPS:
         settings = {name: draw(switch) for name in ("huntAfterNoAnswer", "enableGroupBusy", "makeBusyWhenNotReachable")}
-        settings.update(noAnswerNumberOfRings=draw(st.sampled_from([None, 2, 3])), allowCallWaitingForAgents=draw(switch))
+        settings.update(
+            noAnswerNumberOfRings=draw(st.sampled_from([None, 2, 3])), allowCallWaitingForAgents=draw(switch)
+        )
         groups.append(
             {
                 "id": f"{key}@x", "extension": key, "policy": draw(policies),
@@ -140,7 +149,9 @@ def test_one_outcome_is_one_of_the_possible_ones(document: Any, seed: int) -> No
     listed = all("earliest" not in ring for outcome in every for ring in outcome["rings"])
     if listed and every[0]["end"]["possible"] != ["loop"]:
         drawn = one["outcomes"][0]
-        assert any((drawn["rings"], drawn["end"]) == (other["rings"], other["end"]) for other in every) or len(every) == 1
+        assert (
+            any((drawn["rings"], drawn["end"]) == (other["rings"], other["end"]) for other in every) or len(every) == 1
+        )
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=6))
@@ -164,7 +175,9 @@ def test_many_orders_become_one_outcome_with_bounds(count: int) -> None:
     (outcome,) = found["outcomes"]
     assert outcome["probability"] == "1"
     assert outcome["end"]["at"] == 10 * count
-    assert {(ring["from"], ring["earliest"], ring["latest"]) for ring in outcome["rings"]} == {(None, 0, 10 * (count - 1))}
+    assert {(ring["from"], ring["earliest"], ring["latest"]) for ring in outcome["rings"]} == {
+        (None, 0, 10 * (count - 1))
+    }
     assert found["first"] == {one["extension"]: f"1/{count}" for one in members}
 
 

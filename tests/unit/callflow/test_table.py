@@ -109,7 +109,9 @@ ONE_OUTCOME: list[tuple[str, str, Change | None, Document, str, str, str | None]
 
 
 @pytest.mark.parametrize(
-    ("place", "change", "given", "who", "how", "confidence"), [row[1:] for row in ONE_OUTCOME], ids=[row[0] for row in ONE_OUTCOME]
+    ("place", "change", "given", "who", "how", "confidence"),
+    [row[1:] for row in ONE_OUTCOME],
+    ids=[row[0] for row in ONE_OUTCOME],
 )
 def test_a_call_with_one_outcome(
     call: Call, place: str, change: Change | None, given: Document, who: str, how: str, confidence: str | None

@@ -28,8 +28,14 @@ RULES = {
 }
 
 ASSUMPTIONS = {
-    "apio.ring_seconds": Assumption(6, MEDIUM, "seconds of one ring: the system's default for each country"),
+    "apio.ring_seconds": Assumption(
+        6, MEDIUM, "seconds of one ring: the system's default for each country", "one ring, s:"
+    ),
     "apio.sequential_ring_active": Assumption(
-        None, LOW, "whether a criterion of Sequential Ring holds; criteria are not in the document", "bool"
+        None,
+        LOW,
+        "whether a criterion of Sequential Ring holds; criteria are not in the document",
+        "Sequential Ring",
+        "bool",
     ),
 }

@@ -31,7 +31,8 @@ from ...report.callflow.model import (
     milliseconds,
     seconds,
 )
-from ...report.callflow.tenant import Item, Tenant, text, truth
+from ...report.callflow.tenant import Item, Tenant
+from ...report.callflow.values import text, truth
 from ...report.callflow.vendor import GROUP, Exit, Part, Target, hand_over, phone_name, resolve, see_group, see_member
 from ...report.callflow.walk import Cursor, Leg, Walk, cut, ending, followed, ringing, together, unknown
 from .call_rules import ASSUMPTIONS, RULES
@@ -103,7 +104,9 @@ class Calls:
         known = truth(group.setting(setting))
         if known is not None:
             return known
-        walk.warn("setting-omitted", f"{group.path}.settings.{setting}", f"{setting} is omitted: both ways are possible")
+        walk.warn(
+            "setting-omitted", f"{group.path}.settings.{setting}", f"{setting} is omitted: both ways are possible"
+        )
         return walk.settle((self.key(group), setting), first=False)
 
     def hunt(self, walk: Walk, group: Item, cursor: Cursor) -> Leg:
@@ -140,7 +143,9 @@ class Calls:
             walk.quiet(part.phone, "signed out")
             return False
         if state == BUSY and self._is_on(walk, group, "allowCallWaitingForAgents"):
-            walk.warn("apio-call-waiting", part.item.path, f"{part.phone} rings while busy only if its own call waiting is on")
+            walk.warn(
+                "apio-call-waiting", part.item.path, f"{part.phone} rings while busy only if its own call waiting is on"
+            )
             return True
         if state in _REASONS:
             walk.quiet(part.phone, _REASONS[state])
@@ -154,7 +159,11 @@ class Calls:
             return NEVER, False
         if hunting is None or not rings:
             name = "huntAfterNoAnswer" if hunting is None else "noAnswerNumberOfRings"
-            walk.warn("setting-omitted", f"{group.path}.settings.{name}", f"{name} is omitted: how long each rings is not known")
+            walk.warn(
+                "setting-omitted",
+                f"{group.path}.settings.{name}",
+                f"{name} is omitted: how long each rings is not known",
+            )
             return None, False
         ring_seconds, _confidence = walk.suppose("apio.ring_seconds")
         return milliseconds(rings * float(ring_seconds)), True
@@ -174,7 +183,9 @@ class Calls:
         if not overflow:
             return leg
         if after == 0:
-            return unknown(cursor, (f"{FORWARDED} to {overflow} at once", "it rings"), ("B4",), f"{group.path}.overflow_after")
+            return unknown(
+                cursor, (f"{FORWARDED} to {overflow} at once", "it rings"), ("B4",), f"{group.path}.overflow_after"
+            )
         if after is None:
             place = f"{group.path}.overflow_after"
             walk.warn("setting-omitted", place, "overflow_after is omitted: when the call overflows is not known")
@@ -196,7 +207,9 @@ class Calls:
 
     def _note_long_hunt(self, walk: Walk, group: Item, cursor: Cursor, after: Cursor) -> None:
         if cursor.at is not None and after.at is not None and after.at - cursor.at > _LONGEST_HUNT:
-            walk.warn("apio-long-hunt", group.path, "one source says that a hunt ends after two minutes; this one is longer")
+            walk.warn(
+                "apio-long-hunt", group.path, "one source says that a hunt ends after two minutes; this one is longer"
+            )
 
     def _nobody(self, walk: Walk, group: Item, parts: list[Part], cursor: Cursor) -> Leg:
         """B5 and B6: nobody can ring."""
@@ -206,7 +219,9 @@ class Calls:
             path = f"{group.path}.settings"
             if self._is_on(walk, group, "enableNotReachableForwarding"):
                 if number:
-                    return hand_over(walk, self, cursor.by(MEDIUM), number, ("B6",), f"{path}.notReachableForwardToPhoneNumber")
+                    return hand_over(
+                        walk, self, cursor.by(MEDIUM), number, ("B6",), f"{path}.notReachableForwardToPhoneNumber"
+                    )
                 return unknown(cursor, (BUSY, FORWARDED), ("B6",), path)
             if self._is_on(walk, group, "makeBusyWhenNotReachable"):
                 return ending(cursor, BUSY, ("B6",), MEDIUM, path=path)
@@ -245,12 +260,18 @@ def followed_by_overflow(calls: Calls, walk: Walk, group: Item, cursor: Cursor) 
         path = f"{group.path}.overflow_to"
         return followed(leg, lambda after: hand_over(walk, calls, after, overflow, ("B4",), path))
     key = calls.key(group)
-    possible = (f"voicemail of {key}", f"forwarding of {key}", "busy")
+    possible: tuple[str, ...] = (f"voicemail of {key}", f"forwarding of {key}", "busy")
     if group.get("overflow_to") is None:
         possible = (*possible, "overflow to a number that the document omits")
-        walk.warn("setting-omitted", f"{group.path}.overflow_to", "overflow_to is omitted: whether the call overflows is not known")
+        walk.warn(
+            "setting-omitted",
+            f"{group.path}.overflow_to",
+            "overflow_to is omitted: whether the call overflows is not known",
+        )
         return followed(leg, lambda after: unknown(after, possible, ("B4", "B8"), group.path))
-    return followed(leg, lambda after: ending(after, OWN_HANDLING, ("B8",), LOW, by=key, possible=possible, path=group.path))
+    return followed(
+        leg, lambda after: ending(after, OWN_HANDLING, ("B8",), LOW, by=key, possible=possible, path=group.path)
+    )
 
 
 CALLS = Calls()

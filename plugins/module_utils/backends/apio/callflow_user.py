@@ -10,23 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ...report.callflow.model import BUSY, HIGH, IDLE, LOW, MEDIUM, OWN_HANDLING, Time, milliseconds
-from ...report.callflow.tenant import Item, Tenant, text, truth
-from ...report.callflow.vendor import EXTENSION, Exit, Target, hand_over
+from ...report.callflow.tenant import Item, Tenant
+from ...report.callflow.values import text, truth
+from ...report.callflow.vendor import EXTENSION, Exit, Target, Vendor, hand_over
 from ...report.callflow.walk import Cursor, Leg, Step, Walk, ending, followed, ringing, serial, unknown
 
-if TYPE_CHECKING:
-    from .callflow import Calls
-
 _REASONS = {"busy": "busy", "not_registered": "not registered", "dnd": "do not disturb"}
+
+
+class Locations(Vendor, Protocol):
+    """The rules of groups and users together, as this file needs them."""
+
+    def location(self, walk: Walk, number: str, length: Time, path: str, cursor: Cursor) -> Leg:
+        """A location of Sequential Ring rings."""
 
 
 class User:
     """One user and the services that the document declares for it."""
 
-    def __init__(self, calls: Calls, tenant: Tenant, target: Target) -> None:
+    def __init__(self, calls: Locations, tenant: Tenant, target: Target) -> None:
         self.calls, self.target, self.phone = calls, target, target.number
         self.path = target.item.path if target.item else ""
         names = [target.number, *(calls.extension_names(target.item) if target.item else [])]
@@ -51,7 +56,11 @@ class User:
     def call(self, walk: Walk, cursor: Cursor) -> Leg:
         if not self.services:
             cursor = cursor.by(LOW)
-            walk.warn("forwarding-not-known", self.path or self.phone, f"the document does not hold the services of {self.phone}")
+            walk.warn(
+                "forwarding-not-known",
+                self.path or self.phone,
+                f"the document does not hold the services of {self.phone}",
+            )
         always = text(self.forwarding.get("always"))
         if always and self.services:
             return hand_over(walk, self.calls, cursor, always, ("B13",), f"{self.services.path}.forwarding.always")
@@ -70,7 +79,11 @@ class User:
         active, _confidence = walk.suppose("apio.sequential_ring_active")
         if active is not None:
             return bool(active)
-        walk.warn("apio-criteria", f"{self.locations[0].path}", "whether a criterion of Sequential Ring holds is not in the document")
+        walk.warn(
+            "apio-criteria",
+            f"{self.locations[0].path}",
+            "whether a criterion of Sequential Ring holds is not in the document",
+        )
         return walk.settle((self.phone, "sequential ring"))
 
     def _sequence(self, walk: Walk, cursor: Cursor) -> Leg:
@@ -79,7 +92,9 @@ class User:
         steps: list[Step] = []
         first = truth(services.setting("ringBaseLocationFirst"))
         if first is None:
-            walk.warn("setting-omitted", f"{services.path}.settings.ringBaseLocationFirst", "ringBaseLocationFirst is omitted")
+            walk.warn(
+                "setting-omitted", f"{services.path}.settings.ringBaseLocationFirst", "ringBaseLocationFirst is omitted"
+            )
             first = walk.settle((self.phone, "base first"))
         if first:
             if walk.given.state(self.phone) == BUSY and not self._goes_on_when_busy(walk, services):
@@ -129,5 +144,3 @@ class User:
     def _own_handling(self, cursor: Cursor) -> Leg:
         possible = (f"voicemail of {self.phone}", "busy")
         return ending(cursor, OWN_HANDLING, ("B13",), MEDIUM, by=self.phone, possible=possible, path=self.path)
-
-

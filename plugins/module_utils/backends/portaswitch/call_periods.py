@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ...report.callflow.model import NEVER
-from ...report.callflow.tenant import Item, text
+from ...report.callflow.tenant import Item
+from ...report.callflow.values import text
 from ...report.callflow.walk import Cursor, Walk
 from .periods import CALENDAR_SCALES, Malformed, parse
 
@@ -33,14 +34,26 @@ def holds(walk: Walk, destination: Item, cursor: Cursor, length: int) -> bool | 
     if period.constant is not None:
         return period.constant
     if period.splits_a_night:
-        walk.warn("period-splits-night", path, f"{written!r}: hours over midnight belong to the day that is written, on both sides")
+        walk.warn(
+            "period-splits-night",
+            path,
+            f"{written!r}: hours over midnight belong to the day that is written, on both sides",
+        )
     walk.notes.scales.update("calendar" if scale in CALENDAR_SCALES else "clock" for scale in period.scales)
     if walk.local is None:
-        walk.warn("period-without-zone", path, f"{written!r}: whether it holds depends on the time; give the moment and its zone")
+        walk.warn(
+            "period-without-zone",
+            path,
+            f"{written!r}: whether it holds depends on the time; give the moment and its zone",
+        )
         return None
     now = period.holds(walk.local)
     if cursor.at is not None and cursor.at != NEVER:
         ends = [walk.after(cursor.at), walk.after(cursor.at + length)]
         if any(period.holds(when) is not now for when in ends if when):
-            walk.warn("period-changes", path, f"{written!r} changes during the call; it is tested once, when the call comes in")
+            walk.warn(
+                "period-changes",
+                path,
+                f"{written!r} changes during the call; it is tested once, when the call comes in",
+            )
     return now

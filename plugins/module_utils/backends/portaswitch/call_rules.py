@@ -27,14 +27,28 @@ RULES = {
 }
 
 ASSUMPTIONS = {
-    "porta.delay_omitted": Assumption(0, MEDIUM, "ring_delay of a member where it is omitted: the portal's default"),
-    "porta.huntstop_omitted": Assumption(True, MEDIUM, "huntstop of a member where it is omitted", "bool"),
-    "porta.own_ring_seconds": Assumption(20, MEDIUM, "how long a dialled extension rings: usually 20 seconds"),
-    "porta.destination_seconds": Assumption(30, MEDIUM, "a destination's timeout that is 0 or omitted"),
+    "porta.delay_omitted": Assumption(
+        0, MEDIUM, "ring_delay of a member where it is omitted: the portal's default", "ring_delay"
+    ),
+    "porta.huntstop_omitted": Assumption(True, MEDIUM, "huntstop of a member where it is omitted", "huntstop", "bool"),
+    "porta.own_ring_seconds": Assumption(
+        20, MEDIUM, "how long a dialled extension rings: usually 20 seconds", "own ring, s:"
+    ),
+    "porta.destination_seconds": Assumption(30, MEDIUM, "a destination's timeout that is 0 or omitted", "timeout, s:"),
     "porta.follow_me_sequence": Assumption(
-        "order", MEDIUM, "how follow-me goes through its destinations", "choice", ("order", "simultaneous", "random")
+        "order",
+        MEDIUM,
+        "how follow-me goes through its destinations",
+        "follow-me in",
+        "choice",
+        ("order", "simultaneous", "random"),
     ),
     "porta.sequential_delay": Assumption(
-        "turn", LOW, "what ring_delay counts from in a group that rings one by one", "choice", ("turn", "call")
+        "turn",
+        LOW,
+        "what ring_delay counts from in a group that rings one by one",
+        "delay from",
+        "choice",
+        ("turn", "call"),
     ),
 }

@@ -30,7 +30,8 @@ from ...report.callflow.model import (
     Time,
     milliseconds,
 )
-from ...report.callflow.tenant import Item, Tenant, text, truth
+from ...report.callflow.tenant import Item, Tenant
+from ...report.callflow.values import text, truth
 from ...report.callflow.vendor import EXTENSION, GROUP, Exit, Part, Target, phone_name, resolve, see_group, see_member
 from ...report.callflow.walk import Cursor, Leg, Step, Walk, cut, ending, followed, ringing, together, unknown
 from . import call_periods
@@ -59,7 +60,9 @@ class Calls:
     def parts(self, tenant: Tenant, group: Item) -> list[Part]:
         return [
             Part(
-                phone_name(self, tenant, text(one.get("extension"))), one, own_handling=truth(one.get("huntstop")) is False
+                phone_name(self, tenant, text(one.get("extension"))),
+                one,
+                own_handling=truth(one.get("huntstop")) is False,
             )
             for one in group.items("members") or []
         ]
@@ -124,7 +127,9 @@ class Calls:
         policy = self.policy(group)
         if policy not in POLICIES and len(present) > 1:
             return unknown(cursor, ("members ring in an order that is not known",), ("P1",), f"{group.path}.policy")
-        turns = [self._turn(walk, part, present[place + 1 :], policy, cursor, limit) for place, part in enumerate(present)]
+        turns = [
+            self._turn(walk, part, present[place + 1 :], policy, cursor, limit) for place, part in enumerate(present)
+        ]
         if policy == "simultaneous":
             return together(cursor, [turn.step for turn in turns])
         chosen = Hunt((name, text(group.get("name"))), policy if len(present) > 1 else "regular", group.path, "P1")
@@ -186,20 +191,21 @@ class Calls:
             return Cursor(max(turn.at, start.at + wait), turn.confidence, turn.assumed)
         return turn.after(wait)
 
-    def _member_rings(
-        self, walk: Walk, part: Part, target: Target, cursor: Cursor, limit: Time, policy: str
-    ) -> Leg:
+    def _member_rings(self, walk: Walk, part: Part, target: Target, cursor: Cursor, limit: Time, policy: str) -> Leg:
         """P2 and P8: how long it rings. Under a limit each member has it for itself; together they are cut by it."""
         time = part.item.number("ring_time")
         own = None if time is None else milliseconds(time) if time else NEVER
-        rules, length = ("P1", "P2"), own
+        rules: tuple[str, ...] = ("P1", "P2")
+        length = own
         cursor = cursor.by(MEDIUM)
         if limit is not None:
             rules = ("P1", "P2", "P8")
             length = limit if own is None or own == NEVER else min(own, limit)
             cursor = cursor.by(MEDIUM if own in (None, NEVER, limit) else LOW)
         kind = "external" if numbers.looks_external(part.phone) else "extension"
-        why = {"regular": "in order", "simultaneous": "all together"}.get(policy, f"by policy {policy}" if policy else "")
+        why = {"regular": "in order", "simultaneous": "all together"}.get(
+            policy, f"by policy {policy}" if policy else ""
+        )
         if truth(part.item.get("huntstop")) is None:
             cursor = cursor.by(MEDIUM, assumed=True)
         return ringing(cursor, length, part.phone, kind, why or "only member", part.item.path, rules)
@@ -216,11 +222,17 @@ class Calls:
             return None
 
         def own(cursor: Cursor) -> Leg:
-            walk.warn("porta-own-handling", part.item.path, f"huntstop of {part.phone} is off: {after or 'nobody'} may never ring")
+            walk.warn(
+                "porta-own-handling",
+                part.item.path,
+                f"huntstop of {part.phone} is off: {after or 'nobody'} may never ring",
+            )
             possible = (f"voicemail of {part.phone}", *([f"{after} rings"] if after else []))
             return followed(
                 self._destinations(walk, part.phone, cursor.by(LOW)),
-                lambda then: ending(then, OWN_HANDLING, ("P6",), LOW, by=part.phone, possible=possible, path=part.item.path),
+                lambda then: ending(
+                    then, OWN_HANDLING, ("P6",), LOW, by=part.phone, possible=possible, path=part.item.path
+                ),
             )
 
         return own

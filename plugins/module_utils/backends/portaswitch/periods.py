@@ -19,7 +19,13 @@ _LONG_NAMES = {
     "year": "yr", "month": "mo", "week": "wk", "yday": "yd", "mday": "md", "wday": "wd", "hour": "hr", "minute": "min",
     "second": "sec",
 }  # fmt: skip
-_HOURS = {"12am": 0, "12noon": 12, "12pm": 12, **{f"{n}am": n for n in range(1, 12)}, **{f"{n}pm": n + 12 for n in range(1, 12)}}
+_HOURS = {
+    "12am": 0,
+    "12noon": 12,
+    "12pm": 12,
+    **{f"{n}am": n for n in range(1, 12)},
+    **{f"{n}pm": n + 12 for n in range(1, 12)},
+}
 _LIMITS = {
     "yr": (0, 9999), "mo": (1, 12), "wk": (1, 6), "yd": (1, 366), "md": (1, 31), "wd": (1, 7), "hr": (0, 23),
     "min": (0, 59), "sec": (0, 59),

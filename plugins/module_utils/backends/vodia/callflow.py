@@ -26,7 +26,8 @@ from ...report.callflow.model import (
     Time,
     milliseconds,
 )
-from ...report.callflow.tenant import Item, Tenant, text, truth, words
+from ...report.callflow.tenant import Item, Tenant
+from ...report.callflow.values import text, truth, words
 from ...report.callflow.vendor import EXTENSION, Exit, Part, Target, hand_over, phone_name, see_group, see_member
 from ...report.callflow.walk import Cursor, Leg, Walk, ending, followed, ringing, serial, together, unknown
 
@@ -48,8 +49,10 @@ RULES = {
     "V12": "a dialled extension: forwarding always, not registered, busy, no answer; else its own handling",
 }
 ASSUMPTIONS = {
-    "vodia.stage_seconds": Assumption(None, LOW, "how long a stage rings whose st*_dur is empty"),
-    "vodia.no_answer_seconds": Assumption(None, LOW, "how long an extension rings whose no_answer_after is empty"),
+    "vodia.stage_seconds": Assumption(None, LOW, "how long a stage rings whose st*_dur is empty", "stage, s:"),
+    "vodia.no_answer_seconds": Assumption(
+        None, LOW, "how long an extension rings whose no_answer_after is empty", "no answer, s:"
+    ),
 }
 
 
@@ -88,7 +91,9 @@ class Calls:
             found.append(Exit("night", anonymous, "no caller ID", f"{path}.hunt_anonymous_dest", ("V8",), MEDIUM))
         finals = words(group.get("overflow_to"))
         for number in finals:
-            found.append(Exit("overflow", number, "nobody", f"{group.path}.overflow_to", ("V6",), MEDIUM, len(finals) == 1))
+            found.append(
+                Exit("overflow", number, "nobody", f"{group.path}.overflow_to", ("V6",), MEDIUM, len(finals) == 1)
+            )
         return found
 
     def _nights(self, group: Item) -> list[tuple[str, str]]:
@@ -137,7 +142,9 @@ class Calls:
             return hand_over(walk, self, cursor.by(MEDIUM), anonymous, ("V8",), f"{path}.hunt_anonymous_dest")
         flags, nights = words(group.setting("flag")), words(group.setting("night"))
         if len(flags) != len(nights):
-            walk.warn("flags-without-night", f"{path}.night", f"{len(flags)} flags and {len(nights)} numbers do not match")
+            walk.warn(
+                "flags-without-night", f"{path}.night", f"{len(flags)} flags and {len(nights)} numbers do not match"
+            )
         for flag, night in self._nights(group):
             is_set = walk.given.flags.get(flag)
             if walk.settle(("flag", flag)) if is_set is None else is_set:
@@ -161,7 +168,9 @@ class Calls:
             return Leg(next=cursor)  # V3
         leg = together(cursor, [partial(self._rings, stage, length, part) for part in who])
         if text(group.setting("algo")):
-            walk.warn("vodia-algo", f"{group.path}.settings.algo", "who of a stage rings when is not known with algo set")
+            walk.warn(
+                "vodia-algo", f"{group.path}.settings.algo", "who of a stage rings when is not known with algo set"
+            )
             rings = tuple(self._without_times(ring) for ring in leg.rings)
             return Leg(rings, leg.next.by(LOW) if leg.next else None, leg.end)  # V9
         return leg
@@ -193,7 +202,11 @@ class Calls:
             text_ = f"whether forwarding of {phone} (busy, no answer, not registered) counts in a group is not said"
             walk.warn("vodia-member-forwarding", f"{path}.forwarding", text_)
         if state in (DND, NOT_REGISTERED):
-            walk.warn("vodia-cell-phone", part.item.path, f"{phone} does not ring; its cell phone may, if it is included in groups")
+            walk.warn(
+                "vodia-cell-phone",
+                part.item.path,
+                f"{phone} does not ring; its cell phone may, if it is included in groups",
+            )
         elif state != BUSY or self._call_waiting(walk.tenant, phone):
             return True
         walk.quiet(phone, _REASONS[state])
@@ -211,7 +224,9 @@ class Calls:
             return unknown(cursor, ("busy", "released"), ("V6",), path)
         cursor = cursor.by(MEDIUM)
         if len(finals) > 1:
-            walk.warn("vodia-several-finals", path, "several numbers in the final stage: which takes the call is not said")
+            walk.warn(
+                "vodia-several-finals", path, "several numbers in the final stage: which takes the call is not said"
+            )
             return hand_over(walk, self, cursor, finals[walk.branch(len(finals))[0]], ("V6",), path)
         return hand_over(walk, self, cursor, finals[0], ("V6",), path)
 
@@ -248,7 +263,9 @@ class Calls:
             return forward("busy", cursor)
         if state == DND:
             walk.quiet(phone, _REASONS[DND])
-            return ending(cursor, OWN_HANDLING, ("V12",), LOW, by=phone, possible=("busy", f"voicemail of {phone}"), path=path)
+            return ending(
+                cursor, OWN_HANDLING, ("V12",), LOW, by=phone, possible=("busy", f"voicemail of {phone}"), path=path
+            )
         seconds = settings.get("no_answer_after") or walk.suppose("vodia.no_answer_seconds")[0]
         length = None if seconds is None else milliseconds(float(text(seconds)))
         leg = ringing(cursor, length, phone, EXTENSION, "dialled", path, ("V12",))

@@ -71,7 +71,9 @@ def _circular(walk: Walk, cursor: Cursor, hunt: Hunt, turns: Sequence[Turn], abl
         start = phones.index(last) + 1
         return serial(cursor, [turn.step for turn in (*turns[start:], *turns[:start]) if turn.takes_part])
     if last is not None:
-        walk.warn("last-not-a-member", hunt.path, f"{last} is no member of {hunt.names[0]}; any member may be the first")
+        walk.warn(
+            "last-not-a-member", hunt.path, f"{last} is no member of {hunt.names[0]}; any member may be the first"
+        )
     count = len(able)
     if not _can_list(walk, count):
         return _unordered(walk, cursor, able, None)
@@ -155,8 +157,7 @@ def _unordered(walk: Walk, cursor: Cursor, able: list[Turn], shares: Sequence[Fr
         for number, ring in enumerate(leg.rings):
             latest = None if ring.since is None or rest is None or rest == NEVER else ring.since + rest
             share = chosen[place] if number == 0 else Fraction(0)
-            bounds = {"earliest": ring.since, "latest": latest}
-            rings.append(replace(ring, since=None, until=None, share=share, **bounds))
+            rings.append(replace(ring, since=None, until=None, share=share, earliest=ring.since, latest=latest))
     ends = [leg.end for leg in legs if leg.end]
     if ends:
         possible = tuple(dict.fromkeys(_end_in_words(end) for end in ends))

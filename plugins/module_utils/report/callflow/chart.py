@@ -11,7 +11,7 @@ from typing import Optional
 
 from . import labels
 from .model import LOW, RINGS_ON, UNKNOWN, Outcome, Ring, seconds
-from .timeline import chance, end_in_words
+from .timeline import end_in_words
 
 LABELS, PLOT, LANE, BAR, LEFT, HEAD, FOOT, RIGHT = 190, 650, 28, 18, 24, 46, 40, 60
 MOST_LANES, MOST_CHARTS = 24, 6
@@ -62,9 +62,9 @@ class Chart:
 def charts(outcomes: tuple[Outcome, ...], phones: list[str], name: Name) -> list[Chart]:
     """Charts of up to MOST_CHARTS outcomes. phones: the lanes that are there in any case, in this order."""
     made: list[Chart] = []
-    for outcome in outcomes[:MOST_CHARTS]:
-        title = "" if len(outcomes) == 1 else f"{chance(outcome)} of {len(outcomes)} outcomes" \
-            if outcome.probability is None else f"share {chance(outcome)}"  # fmt: skip
+    for number, outcome in enumerate(outcomes[:MOST_CHARTS], 1):
+        share = "possible" if outcome.probability is None else f"share {outcome.probability}"
+        title = "" if len(outcomes) == 1 else f"Outcome {number} of {len(outcomes)}: {share}"
         lanes = list(dict.fromkeys([*phones, *(ring.phone for ring in outcome.rings)]))
         for start in range(0, max(len(lanes), 1), MOST_LANES):
             part = lanes[start : start + MOST_LANES]
@@ -81,8 +81,11 @@ def scale(outcome: Outcome) -> tuple[int, int]:
     opened = [int(ring.since) + 20_000 for ring in outcome.rings if ring.open and ring.since is not None]
     starts = [int(ring.since) for ring in outcome.rings if ring.since is not None]
     last = max([30_000, *finite, *opened, *latest, *starts])
-    tick = next((tick for tick in _TICKS if last / 1000 / tick <= _MOST_TICKS), _TICKS[-1])
-    return tick, tick * (int(last // 1000) // tick + 1)
+    for tick in _TICKS:
+        horizon = tick * (int(last // 1000) // tick + 1)
+        if horizon // tick <= _MOST_TICKS:
+            break
+    return tick, horizon
 
 
 def _chart(outcome: Outcome, phones: list[str], title: str, name: Name) -> Chart:
@@ -106,7 +109,14 @@ def _chart(outcome: Outcome, phones: list[str], title: str, name: Name) -> Chart
     words = end_in_words(outcome.end)
     if outcome.end.is_ == UNKNOWN and outcome.end.possible:
         words += f" ({', '.join(outcome.end.possible)})"
-    return Chart(title, tuple(lanes), ticks, end_x, labels.fitted(words, 100, _SIZE, PLOT + LABELS), HEAD + LANE * len(phones) + FOOT)
+    return Chart(
+        title,
+        tuple(lanes),
+        ticks,
+        end_x,
+        labels.fitted(words, 100, _SIZE, PLOT + LABELS),
+        HEAD + LANE * len(phones) + FOOT,
+    )
 
 
 def _bar(ring: Ring, x_of: Callable[[float], float], horizon: int, y: float) -> Bar:
@@ -118,7 +128,15 @@ def _bar(ring: Ring, x_of: Callable[[float], float], horizon: int, y: float) -> 
         style, until = (UNSURE if unsure else KNOWN), min(float(ring.until), horizon * 1000.0)
     x, end = x_of(start), x_of(until)
     label = _span(ring)
-    return Bar(x, y, max(end - x, 2.0), style, ring.open, label, f"{label}; {ring.why}; {', '.join(ring.rules)} ({ring.confidence or 'not known'})")
+    return Bar(
+        x,
+        y,
+        max(end - x, 2.0),
+        style,
+        ring.open,
+        label,
+        f"{label}; {ring.why}; {', '.join(ring.rules)} ({ring.confidence or 'not known'})",
+    )
 
 
 def _span(ring: Ring) -> str:

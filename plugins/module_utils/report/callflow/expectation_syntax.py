@@ -15,7 +15,7 @@ from ...errors import InvalidOption
 from . import given
 from .model import ENDS, HIGH, LOW, MEDIUM, milliseconds
 from .moments import At, read_at
-from .tenant import text
+from .values import text
 
 FIELDS = (
     "name", "call", "at", "zone", "given", "rings", "first", "share", "never", "end", "match", "tolerance", "confidence",
@@ -127,9 +127,12 @@ class _Reader:
             share=self._take("share", self._share, None),
             never=self._take("never", lambda value: self._phones("never", value), None),
             end=self._take("end", self._end, None),
-            exact=self._take("match", lambda value: self._choice("match", value, ("exact", "includes")), "exact") == "exact",
+            exact=self._take("match", lambda value: self._choice("match", value, ("exact", "includes")), "exact")
+            == "exact",
             tolerance=self._take("tolerance", self._tolerance, 0),
-            confidence=self._take("confidence", lambda value: self._choice("confidence", value, (HIGH, MEDIUM, LOW)), MEDIUM),
+            confidence=self._take(
+                "confidence", lambda value: self._choice("confidence", value, (HIGH, MEDIUM, LOW)), MEDIUM
+            ),
         )
 
     def _error(self, key: str, message: str, hint: str) -> None:
@@ -183,7 +186,9 @@ class _Reader:
     def _bar(self, phone: str, span: Any) -> Bar:
         found = re.fullmatch(r"(\d+(?:\.\d{1,3})?)\s*-\s*(\d+(?:\.\d{1,3})?)?", text(span).replace("–", "-"))
         if not found:
-            raise InvalidOption(f"rings: {span!r} of {phone} is no span of seconds; write 0-15, or 15- where it rings on")
+            raise InvalidOption(
+                f"rings: {span!r} of {phone} is no span of seconds; write 0-15, or 15- where it rings on"
+            )
         since, until = milliseconds(float(found.group(1))), found.group(2)
         bar = Bar(phone, since, None if until is None else milliseconds(float(until)))
         if bar.until is not None and bar.until <= since:

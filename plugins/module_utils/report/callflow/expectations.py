@@ -17,8 +17,9 @@ from .expectation_syntax import Expectation, Found, read_all
 from .model import MEDIUM, Outcome, Simulation, at_least
 from .moments import Moment, in_zone
 from .simulate import Caller, caller, run, time_zone
-from .tenant import Item, text
+from .tenant import Item
 from .timeline import expected_line, moment_in_words, outcome_lines
+from .values import text
 from .verdict import AGREES, CONTRADICTS, OPEN, Judge, Verdict, worst
 
 PASSED, FAILED, UNDECIDED = "passed", "failed", "unknown"
@@ -98,7 +99,15 @@ def _test(case: Case, wanted: Expectation, moment: Moment) -> _Test:
     info = time_zone(zone) if zone else None
     aware = in_zone(moment, info) if info else None
     asked = caller(
-        case.document, case.backend, aware, zone if aware else None, wanted.given, "possible", None, case.assume, case.country_code
+        case.document,
+        case.backend,
+        aware,
+        zone if aware else None,
+        wanted.given,
+        "possible",
+        None,
+        case.assume,
+        case.country_code,
     )
     simulation = run(asked, wanted.call)
     if simulation.scales:
@@ -144,7 +153,11 @@ def _of_the_whole(wanted: Expectation, asked: Caller, simulation: Simulation) ->
 def _share(wanted: Expectation, asked: Caller) -> Verdict:
     shares = run(replace(asked, mode="share"), wanted.call)
     if not at_least(shares.first_confidence, wanted.confidence) or not shares.complete:
-        return Verdict(OPEN, f"shares rest on confidence {shares.first_confidence or 'not known'}", confidence=shares.first_confidence)
+        return Verdict(
+            OPEN,
+            f"shares rest on confidence {shares.first_confidence or 'not known'}",
+            confidence=shares.first_confidence,
+        )
     for phone, percent in (wanted.share or {}).items():
         share = next((one for name, one in shares.first.items() if asked.tenant.same(phone, name)), Fraction(0))
         if share is None:

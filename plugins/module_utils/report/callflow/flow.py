@@ -83,7 +83,9 @@ class Flow:
 
 def _joined(one: Edge, other: Edge) -> Edge:
     def both(first: str, second: str, between: str = ", ") -> str:
-        return first if not second or second in first.split(between) else f"{first}{between}{second}" if first else second
+        return (
+            first if not second or second in first.split(between) else f"{first}{between}{second}" if first else second
+        )
 
     return replace(
         one,

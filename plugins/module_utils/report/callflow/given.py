@@ -13,7 +13,7 @@ from typing import Any
 
 from ...errors import InvalidOption
 from .model import BUSY, DND, IDLE, NOT_REGISTERED, PHONE_STATES, milliseconds
-from .tenant import text, truth
+from .values import text, truth
 
 CALLERS = ("external", "internal", "anonymous")
 KEYS = (
@@ -90,7 +90,9 @@ def read(written: Any, name: Name) -> Given:
     by_group = out if isinstance(out, Mapping) else {}
     caller = text(given.get("caller", "external"))
     if caller not in CALLERS:
-        raise InvalidOption(f"caller: {caller!r} is unknown{nearest(caller, CALLERS)}; write one of {', '.join(CALLERS)}")
+        raise InvalidOption(
+            f"caller: {caller!r} is unknown{nearest(caller, CALLERS)}; write one of {', '.join(CALLERS)}"
+        )
     return Given(
         states=states,
         signed_out=frozenset(name(one) for one in ([] if by_group else _phones("signed_out", out))),

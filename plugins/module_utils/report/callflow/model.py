@@ -174,12 +174,13 @@ class Warn:
 class Assumption:
     """A value that stands in for one that the document cannot tell. default: None = not known without being told.
 
-    kind: seconds | bool | choice. Source: the table of assumptions in the vendor's package.
+    brief: its name in a picture. kind: seconds | bool | choice. Source: the table of assumptions in the vendor's package.
     """
 
     default: Any
     confidence: str
     text: str
+    brief: str
     kind: str = "seconds"
     choices: tuple[str, ...] = ()
 

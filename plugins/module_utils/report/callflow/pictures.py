@@ -20,7 +20,8 @@ from .given import nearest
 from .plan_marks import Marks, read_plan
 from .simulate import Caller, caller, run
 from .sketch import Sketcher
-from .tenant import Item, text
+from .tenant import Item
+from .values import text
 from .vendor import EXTENSION, GROUP, resolve
 
 FORMATS = ("svg", "mermaid", "dot", "outline")
@@ -108,7 +109,9 @@ def _of_number(asked: Caller, wish: Wish, marks: Marks, number: str) -> Picture:
     if group is not None:
         return _of_group(asked, wish, marks, group)
     if target.kind != EXTENSION:
-        known = [name for one in asked.tenant.hunt_groups for name in (*asked.vendor.group_names(one), text(one.get("name")))]
+        known = [
+            name for one in asked.tenant.hunt_groups for name in (*asked.vendor.group_names(one), text(one.get("name")))
+        ]
         raise InvalidOption(f"group: {number!r} is not in the document{nearest(number, known)}")
     drawn = Flow(f"Call flow of {number}")
     Sketcher(asked, marks, wish.mask_external).extension_start(drawn, number)
@@ -118,7 +121,9 @@ def _of_number(asked: Caller, wish: Wish, marks: Marks, number: str) -> Picture:
 def _by_name(asked: Caller, name: str) -> Item | None:
     found = [one for one in asked.tenant.hunt_groups if text(one.get("name")) == name]
     if len(found) > 1:
-        raise InvalidOption(f"group: {name!r} is the name of {' and of '.join(one.path for one in found)}; give the number")
+        raise InvalidOption(
+            f"group: {name!r} is the name of {' and of '.join(one.path for one in found)}; give the number"
+        )
     return found[0] if found else None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors import InvalidOption
 from .flow import ADDED, CHANGED, REMOVED, UNCHANGED
-from .tenant import text
+from .values import text
 
 _ACTIONS = {"create": ADDED, "delete": REMOVED, "update": CHANGED}
 _SECONDS = frozenset({"ring_time", "ring_delay", "timeout", "overflow_after", "no_answer_after"})
@@ -43,7 +43,9 @@ class Marks:
 
     def removed(self, resource: str) -> list[tuple[str, str]]:
         """The ids and names of objects of a kind that are deleted."""
-        return [(key, mark.name) for (kind, key), mark in self.objects.items() if kind == resource and mark.state == REMOVED]
+        return [
+            (key, mark.name) for (kind, key), mark in self.objects.items() if kind == resource and mark.state == REMOVED
+        ]
 
 
 def read_plan(plan: Any) -> Marks:

@@ -81,8 +81,8 @@ def share_of(hunted_: Hunted, part: Part, policy: str) -> Share:
     if part.weight is not None:
         words = f"{part.weight} % · {length}"
     else:
-        words = f"{'in turn' if policy == 'circular' else 'any order'} · {length}"
-    return Share(words, words.replace(" ·", ","), None, confidence, rules)
+        words = f"{'in turn' if policy == 'circular' else 'any'} · {length}"
+    return Share(words, words.replace("any ·", "any order,").replace(" ·", ","), None, confidence, rules)
 
 
 def span_words(since: Time, until: Time) -> str:

@@ -18,7 +18,6 @@ from .given import Given, nearest, read
 from .model import (
     ANSWERED,
     MEDIUM,
-    NEVER,
     RINGS_ON,
     UNKNOWN,
     Assumption,
@@ -31,7 +30,8 @@ from .model import (
     joined,
     lowest,
 )
-from .tenant import Tenant, text, truth
+from .tenant import Tenant
+from .values import text, truth
 from .vendor import Vendor, hand_over, phone_name
 from .walk import Cursor, Leg, Notes, Script, Walk, cut_rings
 
@@ -173,7 +173,9 @@ def run(asked: Caller, call: str) -> Simulation:
     firsts = [outcome.first for outcome in outcomes]
     if len(outcomes) > MOST_OUTCOMES:
         walk = asked.walk(Script(), notes)
-        walk.warn("too-many-outcomes", "", f"there are more than {MOST_OUTCOMES} ways; only who can be the first is shown")
+        walk.warn(
+            "too-many-outcomes", "", f"there are more than {MOST_OUTCOMES} ways; only who can be the first is shown"
+        )
         ends = tuple(sorted({outcome.end.is_ for outcome in outcomes}))
         first = _first(outcomes, firsts, all_known=False)
         outcomes = [Outcome(None, (), End(UNKNOWN, None, (), None, possible=ends))]

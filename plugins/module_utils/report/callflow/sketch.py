@@ -18,11 +18,18 @@ from .model import BUSY, FORWARDED, NEVER, OWN_HANDLING, RELEASED, RINGS_ON, UNK
 from .plan_marks import Mark, Marks
 from .shares import POLICY_WORDS, Hunted, Share, hunted, share_of
 from .simulate import Caller, every_way
-from .tenant import Item, text
+from .tenant import Item
+from .values import text
 from .vendor import EXTENSION, EXTERNAL, GROUP, Exit, Part, Target, resolve
 from .walk import Cursor, Notes
 
 _LISTED = 8
+
+
+def _plain(value: object) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
 _END_WORDS = {
     BUSY: "busy",
     RELEASED: "released",
@@ -89,10 +96,14 @@ class Sketcher:
         parts = vendor.parts(self.asked.tenant, group)
         detailed = self.inner and (self.only is None or self.only is group)
         lines = [name if detailed else f"{text(group.get('extension')) or key} {text(group.get('name'))}".strip()]
-        lines += [f"{short}, {long}" if long else short]
+        lines += [short, *([long] if long else [])]
         lines += [] if detailed else [f"{len(parts)} member{'' if len(parts) == 1 else 's'}"]
         lines += mark.lines + (self._remarks(group, whole) if detailed else [])
-        brief = f"{lines[0]} · {short}" if detailed else f"{lines[0]} · {short} · {lines[2]}"
+        brief = (
+            f"{lines[0]} · {short}"
+            if detailed
+            else f"{lines[0]} · {short} · {len(parts)} member{'' if len(parts) == 1 else 's'}"
+        )
         drawn.add(Node(id_, flow.GROUP, tuple(lines), brief, group.path, mark.state))
         if detailed:
             self._members(drawn, group, id_, parts, whole, mark)
@@ -101,15 +112,23 @@ class Sketcher:
 
     def _remarks(self, group: Item, whole: Hunted) -> list[str]:
         """What is assumed or not known, and what happens when all are busy."""
-        found = [f"assumed: {id_.partition('.')[2]} = {value}" for id_, (value, _sure) in sorted(whole.notes.assumed.items())]
+        known = self.asked.vendor.assumptions
+        found = [
+            f"assumed: {known[id_].brief} {_plain(value)}"
+            for id_, (value, _sure) in sorted(whole.notes.assumed.items())
+        ]
         for warning in whole.notes.warnings:
             if warning.id in ("setting-omitted", "incomplete-group") and warning.path.startswith(group.path):
-                found.append("others may ring too" if warning.id == "incomplete-group" else f"omitted: {warning.path.rpartition('.')[2]}")
+                found.append(
+                    "others may ring too"
+                    if warning.id == "incomplete-group"
+                    else f"omitted: {warning.path.rpartition('.')[2]}"
+                )
         busy = self._when_all_busy(group)
         idle = self._ends(group)
         if busy and {end.is_ for end in busy} == {end.is_ for end in idle} == {RELEASED}:
             found.append("all busy: the same, at once")
-        elif busy and any(end.at == 0 for end in busy):
+        elif busy and all(end.at == 0 for end in busy) and busy != idle:
             found.append(f"all busy: {' or '.join(dict.fromkeys(_END_WORDS.get(end.is_, end.is_) for end in busy))}")
         return list(dict.fromkeys(found))
 
@@ -170,7 +189,16 @@ class Sketcher:
         node = drawn.add(Node(f"{source}:together", flow.EXTENSION, lines, "; ".join(lines), parts[0].item.path))
         spoken = f"{', '.join(names)} together {share.spoken}"
         drawn.connect(
-            Edge(source, node, "rings", share.label, spoken=spoken, path=parts[0].item.path, rules=share.rules, confidence=share.confidence)
+            Edge(
+                source,
+                node,
+                "rings",
+                share.label,
+                spoken=spoken,
+                path=parts[0].item.path,
+                rules=share.rules,
+                confidence=share.confidence,
+            )
         )
         return True
 
@@ -186,7 +214,19 @@ class Sketcher:
         sign = f"{flow.SIGNS[state]} " if flow.SIGNS[state] else ""
         spoken = f"{share.spoken}{', then own handling' if part.own_handling else ''}{f' ({note})' if note else ''}"
         drawn.connect(
-            Edge(source, node, "rings", sign + share.label, note, spoken, share.order, part.item.path, share.rules, share.confidence, state)
+            Edge(
+                source,
+                node,
+                "rings",
+                sign + share.label,
+                note,
+                spoken,
+                share.order,
+                part.item.path,
+                share.rules,
+                share.confidence,
+                state,
+            )
         )
         if part.own_handling:
             target = resolve(self.asked.vendor, self.asked.tenant, part.phone)
@@ -206,7 +246,9 @@ class Sketcher:
         target = resolve(self.asked.vendor, self.asked.tenant, number)
         if target.kind == GROUP and target.item:
             return self.group(drawn, target.item)
-        if target.kind == EXTERNAL and not self.asked.tenant.find("extensions", number, self.asked.vendor.extension_names):
+        if target.kind == EXTERNAL and not self.asked.tenant.find(
+            "extensions", number, self.asked.vendor.extension_names
+        ):
             shown = self._shown(target.number)
             return drawn.add(Node(f"external:{target.number}", flow.EXTERNAL, (shown, "outside"), shown))
         found = target.item
@@ -215,12 +257,16 @@ class Sketcher:
         known = found is not None or not self.asked.tenant.extensions
         lines += mark.lines if known else ["not in the document"]
         kind = flow.EXTENSION if known else flow.NOT_KNOWN
-        return drawn.add(Node(f"phone:{target.number}", kind, tuple(lines), lines[0], found.path if found else "", mark.state))
+        return drawn.add(
+            Node(f"phone:{target.number}", kind, tuple(lines), lines[0], found.path if found else "", mark.state)
+        )
 
     # -- where it goes on --------------------------------------------------------------------------------------------
     def _exits(self, drawn: Flow, group: Item, id_: str, whole: Hunted, mark: Mark) -> None:
         exits = self.asked.vendor.exits(group)
-        stages = [name for name, node in drawn.nodes.items() if node.kind == flow.STAGE and name.startswith(f"{id_}:stage:")]
+        stages = [
+            name for name, node in drawn.nodes.items() if node.kind == flow.STAGE and name.startswith(f"{id_}:stage:")
+        ]
         last = stages[-1] if stages else id_
         at = "" if whole.leaves in (None, NEVER) else f"nobody by {seconds(whole.leaves)} s"
         overflow = mark.fields.get("overflow_to", (UNCHANGED, "", ""))
@@ -244,12 +290,27 @@ class Sketcher:
         words = {"overflow": "nobody answers", "night": exit_.when}.get(exit_.kind, exit_.when)
         spoken = f"{words}: {drawn.nodes[node].lines[0]}" + (f" ({label})" if exit_.kind == "overflow" else "")
         drawn.connect(
-            Edge(source, node, exit_.kind, label, note, spoken, None, exit_.path, exit_.rules, exit_.confidence, state, exit_.certain)
+            Edge(
+                source,
+                node,
+                exit_.kind,
+                label,
+                note,
+                spoken,
+                None,
+                exit_.path,
+                exit_.rules,
+                exit_.confidence,
+                state,
+                exit_.certain,
+            )
         )
 
     def _draw_ends(self, drawn: Flow, id_: str, source: str, ends: Iterable[End], at: str) -> None:
         for end in ends:
-            label = at if end.is_ in (RELEASED, OWN_HANDLING, UNKNOWN) and at else "" if end.is_ == RINGS_ON else "possible"
+            label = (
+                at if end.is_ in (RELEASED, OWN_HANDLING, UNKNOWN) and at else "" if end.is_ == RINGS_ON else "possible"
+            )
             if end.at == 0 and end.is_ == BUSY:
                 label = "group busy"
             words = _END_WORDS.get(end.is_, end.is_)
@@ -271,18 +332,44 @@ class Sketcher:
         follows = self.asked.vendor.personal(self.asked.tenant, target)
         for place, exit_ in enumerate(follows, 1):
             when, _comma, more = exit_.when.partition(", ")
-            changed = next((value for key, value in mark.items.items() if key in (exit_.number, self._name_at(exit_))), None)
+            changed = next(
+                (value for key, value in mark.items.items() if key in (exit_.number, self._name_at(exit_))), None
+            )
             state, note = changed or (ADDED if mark.state == ADDED else UNCHANGED, "")
             order = place if exit_.kind == "follows" else None
             label = f"{flow.SIGNS[state]} {f'{order} · ' if order else ''}{when}".strip()
             node = self.target(drawn, exit_.number)
             spoken = f"{exit_.when}: {drawn.nodes[node].lines[0]}" if exit_.kind == "forwards" else exit_.when
             drawn.connect(
-                Edge(id_, node, exit_.kind, label, note or more, spoken, order, exit_.path, exit_.rules, exit_.confidence, state, exit_.certain)
+                Edge(
+                    id_,
+                    node,
+                    exit_.kind,
+                    label,
+                    note or more,
+                    spoken,
+                    order,
+                    exit_.path,
+                    exit_.rules,
+                    exit_.confidence,
+                    state,
+                    exit_.certain,
+                )
             )
         if ends:
-            end = drawn.add(Node(f"end:{id_}:own", flow.NOT_KNOWN, ("own handling", f"of {target.number}"), f"own handling of {target.number}"))
-            drawn.connect(Edge(id_, end, "ends", "then" if follows else "no answer", spoken=f"then own handling of {target.number}"))
+            end = drawn.add(
+                Node(
+                    f"end:{id_}:own",
+                    flow.NOT_KNOWN,
+                    ("own handling", f"of {target.number}"),
+                    f"own handling of {target.number}",
+                )
+            )
+            drawn.connect(
+                Edge(
+                    id_, end, "ends", "then" if follows else "no answer", spoken=f"then own handling of {target.number}"
+                )
+            )
 
     def _name_at(self, exit_: Exit) -> str:
         """The name of the destination that an exit came from, by which a plan addresses it."""

@@ -142,7 +142,8 @@ def _chart(one: Chart, mark: str) -> Iterator[str]:
         if lane.note:
             yield f'<text x="{chart.LEFT + chart.LABELS + 6}" y="{middle:.1f}" font-size="11.5">{labels.xml(lane.note)}</text>'
     if one.end_x is not None:
-        yield f'<line x1="{one.end_x:.1f}" y1="{chart.HEAD - 6}" x2="{one.end_x:.1f}" y2="{bottom + 8:.1f}" stroke="{_TEXT}" stroke-width="2.5"/>'
+        line = f'x1="{one.end_x:.1f}" y1="{chart.HEAD - 6}" x2="{one.end_x:.1f}" y2="{bottom + 8:.1f}"'
+        yield f'<line {line} stroke="{_TEXT}" stroke-width="2.5"/>'
     yield f'<text x="{chart.LEFT}" y="{bottom + 24:.1f}" font-size="11.5">{labels.xml(f"Then: {one.end}")}</text>'
 
 

@@ -11,38 +11,10 @@ from typing import Any
 
 from ...errors import InvalidOption
 from . import numbers
+from .values import text, whole
 
 Values = Mapping[str, Any]
 KINDS = ("extensions", "hunt_groups", "follow_me")
-_TRUE, _FALSE = ("true", "yes", "y", "on", "1"), ("false", "no", "n", "off", "0")
-
-
-def text(value: Any) -> str:
-    """A value as words: nothing for null; digits for a number that YAML has read."""
-    return "" if value is None else str(value).strip()
-
-
-def truth(value: Any) -> bool | None:
-    """True or False for the usual spellings; None for anything else, such as an omitted option."""
-    word = text(value).lower()
-    return True if word in _TRUE else False if word in _FALSE else None
-
-
-def whole(value: Any) -> int | None:
-    """A whole number of an option, or None where it is omitted or empty. Anything else is an error of the document."""
-    word = text(value)
-    if not word:
-        return None
-    if not (word.isascii() and word.isdigit() and len(word) < 10) or isinstance(value, bool):
-        raise InvalidOption(f"{value!r} is not a whole number of seconds, rings or percent")
-    return int(word)
-
-
-def words(value: Any) -> list[str]:
-    """A list of numbers: a list, or one text with blanks between them."""
-    if isinstance(value, (list, tuple)):
-        return [text(one) for one in value if text(one)]
-    return text(value).split()
 
 
 @dataclass(frozen=True)
@@ -73,7 +45,7 @@ class Item:
         value = self.setting(option[9:]) if option.startswith("settings.") else self.get(option)
         try:
             found = whole(value)
-        except InvalidOption as error:
+        except ValueError as error:
             raise InvalidOption(f"{self.path}.{option}: {error}") from None
         return instead if found is None else found
 

@@ -88,13 +88,19 @@ def outline(drawn: Flow) -> str:
         head = _head(drawn, name, node)
         said = [words for words in (_said(drawn, edge) for edge in out) if words]
         lines.append(labels.clean(f"{head}: {'; '.join(said)}" if said else head))
-    alone = [node for name, node in drawn.nodes.items() if not any(name in (one.source, one.target) for one in drawn.edges)]
-    lines += [labels.clean(f"{_signed(node, node.lines[0])}: {', '.join(node.lines[1:]) or 'no calls'}") for node in alone]
+    alone = [
+        node for name, node in drawn.nodes.items() if not any(name in (one.source, one.target) for one in drawn.edges)
+    ]
+    lines += [
+        labels.clean(f"{_signed(node, node.lines[0])}: {', '.join(node.lines[1:]) or 'no calls'}") for node in alone
+    ]
     return "\n".join(lines)
 
 
 def _head(drawn: Flow, name: str, node: Node) -> str:
-    dialled = [drawn.nodes[edge.source].lines[0] for edge in drawn.edges if edge.target == name and edge.kind == "dials"]
+    dialled = [
+        drawn.nodes[edge.source].lines[0] for edge in drawn.edges if edge.target == name and edge.kind == "dials"
+    ]
     words = node.lines[0]
     number = f"{dialled[0]} " if dialled and not words.startswith(dialled[0]) else ""
     policy = node.brief.split(" · ")[1:] if node.kind == flow.GROUP else []

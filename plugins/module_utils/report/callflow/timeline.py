@@ -11,7 +11,7 @@ from typing import Any
 from .expectation_syntax import Bar, Expectation
 from .model import RINGS_ON, End, Outcome, Ring, Simulation, Time, seconds
 from .moments import DAYS, Moment
-from .tenant import text
+from .values import text
 
 MOST_LINES = 6
 

@@ -12,7 +12,8 @@ from typing import Protocol
 from ...errors import InvalidOption
 from . import numbers
 from .model import FORWARDED, HIGH, LOW, Assumption, Confidence
-from .tenant import Item, Tenant, text
+from .tenant import Item, Tenant
+from .values import text
 from .walk import Cursor, Leg, Walk, ending, unknown
 
 GROUP, EXTENSION, EXTERNAL, NOBODY = "group", "extension", "external", "nobody"
@@ -109,7 +110,9 @@ def resolve(vendor: Vendor, tenant: Tenant, number: str) -> Target:
     group = tenant.find("hunt_groups", number, vendor.group_names)
     extension = tenant.find("extensions", number, vendor.extension_names)
     if group and extension:
-        exact = [one for one in (group, extension) if number in (*vendor.group_names(one), *vendor.extension_names(one))]
+        exact = [
+            one for one in (group, extension) if number in (*vendor.group_names(one), *vendor.extension_names(one))
+        ]
         if len(exact) != 1:
             raise InvalidOption(f"{number}: is the number of {group.path} and of {extension.path}")
         group, extension = (group, None) if exact[0] is group else (None, extension)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .expectation_syntax import Bar, Expectation
-from .model import UNKNOWN, Confidence, End, Outcome, Ring, Time, at_least, lowest, seconds
+from .model import UNKNOWN, Confidence, End, Outcome, Ring, Time, at_least, seconds
 
 AGREES, OPEN, CONTRADICTS = "agrees", "open", "contradicts"
 _ORDER = (CONTRADICTS, OPEN, AGREES)
@@ -131,7 +131,7 @@ class Judge:
     def _others_may_ring(self, outcome: Outcome) -> Iterator[Verdict]:
         if not self.complete:
             yield Verdict(OPEN, "others than those of the document may ring: membership is at_least")
-        elif outcome.end.is_ == UNKNOWN and not (self.wanted.end or {}).get("is") == UNKNOWN:
+        elif outcome.end.is_ == UNKNOWN and (self.wanted.end or {}).get("is") != UNKNOWN:
             yield self._at_end(OPEN, _unknown_in_words(outcome.end), outcome.end)
 
     def _never(self, phones: tuple[str, ...], outcome: Outcome) -> Iterator[Verdict]:
@@ -149,7 +149,7 @@ class Judge:
             if not any(self.same(phone, ring.phone) for phone in phones):
                 possible = outcome.first[ring.phone] is None
                 return self._weighed(OPEN if possible else CONTRADICTS, f"{ring.phone} can ring first", ring)
-        sure = lowest(*(heads[0].confidence,))
+        sure = heads[0].confidence
         return Verdict(AGREES if at_least(sure, self.wanted.confidence) else OPEN, f"who rings first rests on confidence {sure}",
                        heads[0].rules, sure, heads[0].path)  # fmt: skip
 

@@ -225,9 +225,7 @@ class Walk:
         self.silent.setdefault(phone, reason)
 
 
-def ringing(
-    cursor: Cursor, length: Time, phone: str, kind: str, why: str, path: str, rules: tuple[str, ...]
-) -> Leg:
+def ringing(cursor: Cursor, length: Time, phone: str, kind: str, why: str, path: str, rules: tuple[str, ...]) -> Leg:
     """A phone rings for so long (None = nobody knows how long, NEVER = without end), then it goes on."""
     until = cursor.after(length).at
     known_start = cursor.at is not None
