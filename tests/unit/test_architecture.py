@@ -66,6 +66,8 @@ FLOORS = {
     "report/callflow/expectations": 7,
     "report/callflow/sketch": 8,
     "report/callflow/pictures": 9,
+    "report/callflow/overlay": 1,
+    "report/callflow/ask": 10,
     "apply": 5,
     "writing": 6,
     "connection": 6,
