@@ -27,19 +27,21 @@ def call_flow(
     content, backend = document_of(document, "call_flow")
     return guarded(
         "call_flow",
-        lambda: picture_at(
-            content,
-            backend,
-            str(format),
-            plain(group, "group"),
-            plain(plan, "plan"),
-            declared=plain(declared, "declared"),
-            mask_external=plain(mask_external, "mask_external"),
-            at=plain(at, "at"),
-            zone=plain(zone, "zone"),
-            assume=plain(assume, "assume"),
-            country_code=plain(country_code, "country_code"),
-        ).text,
+        lambda: (
+            picture_at(
+                content,
+                backend,
+                str(format),
+                plain(group, "group"),
+                plain(plan, "plan"),
+                declared=plain(declared, "declared"),
+                mask_external=plain(mask_external, "mask_external"),
+                at=plain(at, "at"),
+                zone=plain(zone, "zone"),
+                assume=plain(assume, "assume"),
+                country_code=plain(country_code, "country_code"),
+            ).text
+        ),
     )
 
 

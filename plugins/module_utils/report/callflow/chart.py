@@ -59,8 +59,11 @@ class Chart:
         return float(LEFT + LABELS + PLOT + RIGHT)
 
 
-def charts(outcomes: tuple[Outcome, ...], phones: list[str], name: Name) -> list[Chart]:
-    """Charts of up to MOST_CHARTS outcomes. phones: the lanes that are there in any case, in this order."""
+def charts(outcomes: tuple[Outcome, ...], phones: list[str], name: Name, hide: Name) -> list[Chart]:
+    """Charts of up to MOST_CHARTS outcomes. phones: the lanes that are there in any case, in this order.
+
+    hide: changes every text that may hold an outside number.
+    """
     made: list[Chart] = []
     for number, outcome in enumerate(outcomes[:MOST_CHARTS], 1):
         share = "possible" if outcome.probability is None else f"share {outcome.probability}"
@@ -69,7 +72,7 @@ def charts(outcomes: tuple[Outcome, ...], phones: list[str], name: Name) -> list
         for start in range(0, max(len(lanes), 1), MOST_LANES):
             part = lanes[start : start + MOST_LANES]
             words = title if not start else f"{title} (continued)".strip()
-            made.append(_chart(outcome, part, words, name))
+            made.append(_chart(outcome, part, words, name, hide))
     return made
 
 
@@ -88,7 +91,7 @@ def scale(outcome: Outcome) -> tuple[int, int]:
     return tick, horizon
 
 
-def _chart(outcome: Outcome, phones: list[str], title: str, name: Name) -> Chart:
+def _chart(outcome: Outcome, phones: list[str], title: str, name: Name, hide: Name) -> Chart:
     tick, horizon = scale(outcome)
     left = LEFT + LABELS
 
@@ -102,7 +105,7 @@ def _chart(outcome: Outcome, phones: list[str], title: str, name: Name) -> Chart
         bars = tuple(_bar(ring, x_of, horizon, y + (LANE - BAR) / 2) for ring in rings)
         why = dict(outcome.silent).get(phone, "")
         note = "" if bars else f"does not ring: {why}" if why else "does not ring"
-        lanes.append(Lane(labels.fitted(labels.clean(name(phone)), 28, _SIZE, LABELS - 10), y, bars, note))
+        lanes.append(Lane(labels.fitted(labels.clean(hide(name(phone))), 28, _SIZE, LABELS - 10), y, bars, note))
     step = max(1, -(-horizon // tick // 12))
     ticks = tuple((x_of(second * 1000), str(second)) for second in range(0, horizon + 1, tick * step))
     end_x = None if outcome.end.at is None or outcome.end.is_ == RINGS_ON else x_of(outcome.end.at)
@@ -114,7 +117,7 @@ def _chart(outcome: Outcome, phones: list[str], title: str, name: Name) -> Chart
         tuple(lanes),
         ticks,
         end_x,
-        labels.fitted(words, 100, _SIZE, PLOT + LABELS),
+        labels.fitted(hide(words), 100, _SIZE, PLOT + LABELS),
         HEAD + LANE * len(phones) + FOOT,
     )
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .model import Confidence
@@ -60,6 +61,7 @@ class Flow:
     title: str
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
+    _places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, node: Node) -> str:
         self.nodes.setdefault(node.id, node)
@@ -67,16 +69,31 @@ class Flow:
 
     def connect(self, edge: Edge) -> None:
         """Add an arrow; a second one between the same boxes joins the first."""
-        for place, one in enumerate(self.edges):
-            if (one.source, one.target) == (edge.source, edge.target):
-                self.edges[place] = _joined(one, edge)
-                return
-        self.edges.append(edge)
+        place = self._places.setdefault((edge.source, edge.target), len(self.edges))
+        if place == len(self.edges):
+            self.edges.append(edge)
+        else:
+            self.edges[place] = _joined(self.edges[place], edge)
+
+    def with_words(self, change: Callable[[str], str]) -> Flow:
+        """The same flow with every text changed."""
+        nodes = {
+            name: replace(node, lines=tuple(change(line) for line in node.lines), brief=change(node.brief))
+            for name, node in self.nodes.items()
+        }
+        edges = [
+            replace(edge, label=change(edge.label), note=change(edge.note), spoken=change(edge.spoken))
+            for edge in self.edges
+        ]
+        return Flow(change(self.title), nodes, edges)
 
     def inherit_states(self) -> None:
         """A box to which every arrow is added, or removed, is so too: the reader looks at boxes first."""
+        entering: dict[str, set[str]] = {}
+        for edge in self.edges:
+            entering.setdefault(edge.target, set()).add(edge.state)
         for node in list(self.nodes.values()):
-            states = {edge.state for edge in self.edges if edge.target == node.id}
+            states = entering.get(node.id, set())
             if node.state == UNCHANGED and len(states) == 1 and states <= {ADDED, REMOVED}:
                 self.nodes[node.id] = replace(node, state=states.pop())
 

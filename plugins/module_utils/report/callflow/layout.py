@@ -8,6 +8,7 @@ Arrows to a box that is not further right run below all boxes and say where they
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from . import labels
@@ -60,14 +61,17 @@ def place(drawn: Flow) -> Placed:
     step = ENTRY * 2 - 4 if any(edge.note for edge in drawn.edges) else ENTRY
     boxes = _boxes(drawn, depths, rows, forward, step)
     arrows: list[Arrow] = []
-    for target in drawn.nodes:
-        entering = [edge for edge in forward if edge.target == target]
+    into: dict[str, list[Edge]] = {name: [] for name in drawn.nodes}
+    for edge in forward:
+        into[edge.target].append(edge)
+    for target, entering in into.items():
         top = boxes[target].middle - (len(entering) - 1) * step / 2
         arrows.extend(_forward(boxes, edge, top + number * step) for number, edge in enumerate(entering))
     bottom = max((box.y + box.height for box in boxes.values()), default=0.0)
-    back = [edge for edge in drawn.edges if edge not in forward]
+    back = [edge for edge in drawn.edges if depths[edge.target] != depths[edge.source] + 1]
     arrows.extend(_back(drawn, boxes, edge, bottom + LANE * (number + 1), number) for number, edge in enumerate(back))
-    arrows.sort(key=lambda arrow: drawn.edges.index(arrow.edge))
+    places = {(edge.source, edge.target): number for number, edge in enumerate(drawn.edges)}
+    arrows.sort(key=lambda arrow: places[arrow.edge.source, arrow.edge.target])
     right = max((box.x + BOX for box in boxes.values()), default=float(LEFT))
     height = bottom + LANE * len(back) + LEFT
     return Placed(tuple(boxes.values()), tuple(arrows), right + LEFT + (20 if back else 0), height)
@@ -118,9 +122,9 @@ def _boxes(
     drawn: Flow, depths: dict[str, int], rows: dict[str, int], forward: list[Edge], step: float
 ) -> dict[str, Box]:
     heights: dict[str, float] = {}
+    entering = Counter(edge.target for edge in forward)
     for name, node in drawn.nodes.items():
-        entering = sum(edge.target == name for edge in forward)
-        heights[name] = max(16 + LINE * len(node.lines), step * entering + 8)
+        heights[name] = max(16 + LINE * len(node.lines), step * entering[name] + 8)
     row_heights: dict[int, float] = {}
     for name, row in rows.items():
         row_heights[row] = max(row_heights.get(row, 0.0), heights[name])

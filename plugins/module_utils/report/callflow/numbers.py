@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _LONGEST_INTERNAL = 6
 # Countries whose national form is the number behind a 0. Of others only E.164 is compared (ITU-T E.164 and the national
@@ -26,14 +27,12 @@ def same(one: str, other: str, country_code: str = "") -> bool:
     """Whether two spellings certainly name one number: the same digits, or E.164 and that country's national form."""
     if one == other:
         return True
-    first, second = bare(one), bare(other)
-    if first == second:
-        return bool(first)
-    return bool(country_code) and _international(first, country_code) == _international(second, country_code)
+    return bool(bare(one)) and canonical(one, country_code) == canonical(other, country_code)
 
 
-def _international(number: str, country_code: str) -> str:
-    code = country_code.lstrip("+")
+def canonical(number: str, country_code: str = "") -> str:
+    """One text for all spellings of a number that certainly mean the same."""
+    number, code = bare(number), country_code.lstrip("+")
     if not number.startswith("+") and number.isdigit() and len(number) > _LONGEST_INTERNAL:
         if code in _TRUNK_ZERO and re.match("0[1-9]", number):
             return f"+{code}{number[1:]}"
@@ -54,3 +53,16 @@ def masked(number: str) -> str:
     digits = [place for place, character in enumerate(number) if character.isdigit()]
     hidden = set(digits[3:-2])
     return "".join("x" if place in hidden else character for place, character in enumerate(number))
+
+
+class Mask:
+    """Hides outside numbers wherever they stand in a text."""
+
+    def __init__(self, hidden: Iterable[str]) -> None:
+        longest_first = sorted(set(hidden), key=lambda number: (-len(number), number))
+        self._pattern = re.compile(
+            "|".join(rf"(?<![0-9]){re.escape(number)}(?![0-9])" for number in longest_first) or "(?!)"
+        )
+
+    def __call__(self, text: str) -> str:
+        return self._pattern.sub(lambda found: masked(found.group()), text)

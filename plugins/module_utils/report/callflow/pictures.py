@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
+from . import numbers, text_formats
 from . import svg as svg_format
-from . import text_formats
 from .chart import Chart, charts
 from .flow import NOT_KNOWN, Flow, Node
 from .given import nearest
@@ -91,10 +91,13 @@ def pictures_of(document: Any, backend: Any, format: str = "svg", plan: Any = No
 
 def _of_tenant(asked: Caller, wish: Wish, marks: Marks) -> Picture:
     title = "Call flow of the tenant"
-    drawn = Sketcher(asked, marks, wish.mask_external).tenant(title)
-    if not _fits(drawn, wish.format):
-        drawn = Sketcher(asked, marks, wish.mask_external, inner=False).tenant(f"{title}: overview")
-    return _picture("tenant", drawn, wish, [])
+    drawn = Flow(title)
+    small = len(asked.tenant.hunt_groups) * 2 <= MOST_BOXES
+    if small:
+        drawn = Sketcher(asked, marks).tenant(title)
+    if not small or not _fits(drawn, wish.format):
+        drawn = Sketcher(asked, marks, inner=False).tenant(f"{title}: overview")
+    return _picture("tenant", drawn, wish, asked)
 
 
 def _fits(drawn: Flow, format: str) -> bool:
@@ -114,8 +117,8 @@ def _of_number(asked: Caller, wish: Wish, marks: Marks, number: str) -> Picture:
         ]
         raise InvalidOption(f"group: {number!r} is not in the document{nearest(number, known)}")
     drawn = Flow(f"Call flow of {number}")
-    Sketcher(asked, marks, wish.mask_external).extension_start(drawn, number)
-    return _picture(f"extension-{number}", drawn, wish, [asked, target.number])
+    Sketcher(asked, marks).extension_start(drawn, number)
+    return _picture(f"extension-{number}", drawn, wish, asked, target.number)
 
 
 def _by_name(asked: Caller, name: str) -> Item | None:
@@ -131,15 +134,18 @@ def _of_group(asked: Caller, wish: Wish, marks: Marks, group: Item) -> Picture:
     key = (asked.vendor.group_names(group) or [text(group.get("name"))])[0]
     title = f"Call flow of {' '.join(dict.fromkeys(word for word in (key, text(group.get('name'))) if word))}"
     drawn = Flow(title)
-    Sketcher(asked, marks, wish.mask_external).number(drawn, group)
+    Sketcher(asked, marks).number(drawn, group)
     if not _fits(drawn, wish.format):
         drawn = Flow(title)
-        Sketcher(asked, marks, wish.mask_external, only=group).number(drawn, group)
+        Sketcher(asked, marks, only=group).number(drawn, group)
     drawn.inherit_states()
-    return _picture(f"group-{key}", drawn, wish, [asked, key])
+    return _picture(f"group-{key}", drawn, wish, asked, key)
 
 
-def _picture(name: str, drawn: Flow, wish: Wish, call: list[Any]) -> Picture:
+def _picture(name: str, drawn: Flow, wish: Wish, asked: Caller, number: str = "") -> Picture:
+    """number: whose ring chart goes with it."""
+    hide = numbers.Mask(_outside(asked, wish.plan) if wish.mask_external else ())
+    drawn = drawn.with_words(hide)
     words = text_formats.outline(drawn)
     if wish.format == "outline":
         shown = f"{words}\n"
@@ -148,17 +154,35 @@ def _picture(name: str, drawn: Flow, wish: Wish, call: list[Any]) -> Picture:
     elif wish.format == "dot":
         shown = text_formats.dot(drawn)
     else:
-        shown = svg_format.svg(drawn, _charts(drawn, wish, *call) if call else [], drawn.title, words)
+        shown = svg_format.svg(drawn, _charts(hide, asked, number) if number else [], drawn.title, words)
     safe = re.sub(r"[^A-Za-z0-9@.+-]", "_", name).lstrip(".")
     return Picture(safe, drawn.title, SUFFIXES[wish.format], shown)
 
 
-def _charts(drawn: Flow, wish: Wish, asked: Caller, number: str) -> list[Chart]:
+def _outside(asked: Caller, plan: Any) -> set[str]:
+    """Every number of the document and the plan that leads outside."""
+    tenant, vendor = asked.tenant, asked.vendor
+    own = {name for one in tenant.hunt_groups for name in vendor.group_names(one)}
+    own.update(name for one in tenant.extensions for name in vendor.extension_names(one))
+    found: set[str] = set()
+    todo: list[Any] = [plan, *(one.values for one in (*tenant.hunt_groups, *tenant.extensions, *tenant.follow_me))]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, Mapping):
+            todo.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            todo.extend(value)
+        elif isinstance(value, str):
+            found.update(word for word in [value, *value.split()] if numbers.looks_external(word))
+    return found - own
+
+
+def _charts(hide: Callable[[str], str], asked: Caller, number: str) -> list[Chart]:
     simulation = run(asked, number)
-    sketcher = Sketcher(asked, mask_external=wish.mask_external)
+    sketcher = Sketcher(asked)
     group = resolve(asked.vendor, asked.tenant, number).item
     parts = asked.vendor.parts(asked.tenant, group) if group is not None else []
-    return charts(simulation.outcomes, [part.phone for part in parts], sketcher.phone_words)
+    return charts(simulation.outcomes, [part.phone for part in parts], sketcher.phone_words, hide)
 
 
 def _cut(drawn: Flow) -> Flow:

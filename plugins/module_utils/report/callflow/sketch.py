@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from . import flow, numbers
+from . import flow
 from .flow import ADDED, CHANGED, REMOVED, UNCHANGED, Edge, Flow, Node
 from .given import Given
 from .model import BUSY, FORWARDED, NEVER, OWN_HANDLING, RELEASED, RINGS_ON, UNKNOWN, End, seconds
@@ -45,7 +45,6 @@ class Sketcher:
 
     asked: Caller
     marks: Marks = field(default_factory=Marks)
-    mask_external: bool = False
     inner: bool = True
     only: Item | None = None  # the one group that is drawn with its members
 
@@ -69,8 +68,8 @@ class Sketcher:
         names = self.asked.vendor.group_names(group)
         shown = text(group.get("extension")) or text(group.get("phone_number")) or (names or [group.path])[0]
         start = drawn.add(Node(f"number:{shown}", flow.NUMBER, (shown,), shown, group.path))
-        place = len(drawn.edges)  # the arrow stands in front of those of the group
-        drawn.edges.insert(place, Edge(start, self.group(drawn, group), "dials", path=group.path))
+        drawn.connect(Edge(start, self._id_of(group), "dials", path=group.path))
+        self.group(drawn, group)
 
     def extension_start(self, drawn: Flow, number: str) -> None:
         """A dialled number that is an extension's, with its forwarding and follow-me."""
@@ -85,8 +84,8 @@ class Sketcher:
     def group(self, drawn: Flow, group: Item) -> str:
         """A group with its members and where it goes on."""
         vendor = self.asked.vendor
-        key = (vendor.group_names(group) or [group.path])[0]
-        id_ = f"group:{key}"
+        id_ = self._id_of(group)
+        key = id_.partition(":")[2]
         if id_ in drawn.nodes:
             return id_
         mark = self.marks.of("hunt_group", *vendor.group_names(group), text(group.get("name")))
@@ -109,6 +108,9 @@ class Sketcher:
             self._members(drawn, group, id_, parts, whole, mark)
         self._exits(drawn, group, id_, whole, mark)
         return id_
+
+    def _id_of(self, group: Item) -> str:
+        return f"group:{(self.asked.vendor.group_names(group) or [group.path])[0]}"
 
     def _remarks(self, group: Item, whole: Hunted) -> list[str]:
         """What is assumed or not known, and what happens when all are busy."""
@@ -236,10 +238,7 @@ class Sketcher:
     def phone_words(self, phone: str) -> str:
         found = self.asked.tenant.find("extensions", phone, self.asked.vendor.extension_names)
         name = text(found.get("name")) if found else ""
-        return f"{phone} {name}".strip() if found else self._shown(phone)
-
-    def _shown(self, number: str) -> str:
-        return numbers.masked(number) if self.mask_external and numbers.looks_external(number) else number
+        return f"{phone} {name}".strip()
 
     def target(self, drawn: Flow, number: str) -> str:
         """The box of a number: a group, an extension, or what is outside."""
@@ -249,8 +248,8 @@ class Sketcher:
         if target.kind == EXTERNAL and not self.asked.tenant.find(
             "extensions", number, self.asked.vendor.extension_names
         ):
-            shown = self._shown(target.number)
-            return drawn.add(Node(f"external:{target.number}", flow.EXTERNAL, (shown, "outside"), shown))
+            outside = (target.number, "outside")
+            return drawn.add(Node(f"external:{target.number}", flow.EXTERNAL, outside, target.number))
         found = target.item
         mark = self.marks.of("extension", target.number)
         lines = [self.phone_words(target.number)]
@@ -273,7 +272,7 @@ class Sketcher:
         for exit_ in exits:
             main = exit_.kind == "overflow" and exit_.path.endswith("overflow_to")
             state = ADDED if mark.state == ADDED else overflow[0] if main else UNCHANGED
-            note = f"was {self._shown(overflow[1])}" if main and overflow[0] == CHANGED and overflow[1] else ""
+            note = f"was {overflow[1]}" if main and overflow[0] == CHANGED and overflow[1] else ""
             sign = f"{flow.SIGNS[state]} " if flow.SIGNS[state] else ""
             self._exit(drawn, last if main else id_, exit_, f"{sign}{(main and at) or exit_.when}", state, note)
         if overflow[0] == REMOVED and overflow[1]:

@@ -39,7 +39,7 @@ _GAP = 16
 def svg(drawn: Flow, charts: Sequence[Chart], title: str, description: str) -> str:
     """One SVG: the boxes above, the ring charts below. description: the outline in words."""
     placed = place(drawn)
-    mark = hashlib.sha256("\n".join([title, description]).encode()).hexdigest()[:10]
+    mark = hashlib.sha256(labels.clean(f"{title} {description}").encode()).hexdigest()[:10]
     width, height = placed.width, placed.height
     body = list(_boxes_and_arrows(placed, mark))
     for one in charts:

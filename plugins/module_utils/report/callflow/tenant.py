@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InvalidOption
@@ -57,6 +57,27 @@ def _entries(path: str, listed: Any) -> Iterator[Item]:
         yield Item(f"{path}[{index}]", one)
 
 
+@dataclass(frozen=True)
+class _Index:
+    """Objects of one kind by their numbers: a tenant may have thousands."""
+
+    exact: dict[str, list[Item]]
+    canonical: dict[str, list[Item]]
+
+    @classmethod
+    def of(cls, items: list[Item], names: Callable[[Item], list[str]], country_code: str) -> _Index:
+        index = cls({}, {})
+        for item in items:
+            for name in dict.fromkeys(names(item)):
+                index.exact.setdefault(name, []).append(item)
+            for name in dict.fromkeys(numbers.canonical(one, country_code) for one in names(item)):
+                index.canonical.setdefault(name, []).append(item)
+        return index
+
+    def find(self, number: str, country_code: str) -> list[Item]:
+        return self.exact.get(number) or self.canonical.get(numbers.canonical(number, country_code), [])
+
+
 @dataclass
 class Tenant:
     """What is there of a tenant. Objects with `state: absent` are not."""
@@ -65,6 +86,8 @@ class Tenant:
     hunt_groups: list[Item]
     follow_me: list[Item]
     country_code: str = ""
+    listed: dict[str, str] | None = None  # members by canonical number; see vendor.py
+    _indexes: dict[str, _Index] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Any, country_code: str = "") -> Tenant:
@@ -77,19 +100,19 @@ class Tenant:
             if listed is not None and not isinstance(listed, (list, tuple)):
                 raise InvalidOption(f"{kind}: is not a list")
             lists[kind] = [one for one in _entries(kind, listed or []) if text(one.get("state")) != "absent"]
-        return cls(**lists, country_code=country_code)
+        return cls(lists["extensions"], lists["hunt_groups"], lists["follow_me"], country_code)
 
     def same(self, one: str, other: str) -> bool:
         return numbers.same(one, other, self.country_code)
 
-    def find(self, kind: str, number: str, names: Any) -> Item | None:
+    def find(self, kind: str, number: str, names: Callable[[Item], list[str]]) -> Item | None:
         """The one object of a kind that `number` names: by exact text, else in E.164. Several are an error.
 
-        names: a function that gives the numbers of an object.
+        names: gives the numbers of an object; always the same function for one tenant.
         """
-        listed = getattr(self, kind)
-        exact = [one for one in listed if number in names(one)]
-        found = exact or [one for one in listed if any(self.same(number, name) for name in names(one))]
+        if kind not in self._indexes:
+            self._indexes[kind] = _Index.of(getattr(self, kind), names, self.country_code)
+        found = self._indexes[kind].find(number, self.country_code)
         if len(found) > 1:
             raise InvalidOption(f"{number}: is the number of {' and of '.join(one.path for one in found)}")
         return found[0] if found else None

@@ -81,28 +81,28 @@ def _dot_lines(node: Node) -> list[str]:
 def outline(drawn: Flow) -> str:
     """The flow in words, a line for each box that something leads out of."""
     lines = []
+    leaving: dict[str, list[Edge]] = {}
+    for edge in drawn.edges:
+        leaving.setdefault(edge.source, []).append(edge)
+    dialled = {edge.target: drawn.nodes[edge.source].lines[0] for edge in drawn.edges if edge.kind == "dials"}
     for name, node in drawn.nodes.items():
-        out = [edge for edge in drawn.edges if edge.source == name]
+        out = leaving.get(name, [])
         if not out or node.kind == flow.NUMBER and all(edge.kind == "dials" for edge in out):
             continue
-        head = _head(drawn, name, node)
+        head = _head(dialled.get(name, ""), node)
         said = [words for words in (_said(drawn, edge) for edge in out) if words]
         lines.append(labels.clean(f"{head}: {'; '.join(said)}" if said else head))
-    alone = [
-        node for name, node in drawn.nodes.items() if not any(name in (one.source, one.target) for one in drawn.edges)
-    ]
+    met = {name for edge in drawn.edges for name in (edge.source, edge.target)}
+    alone = [node for name, node in drawn.nodes.items() if name not in met]
     lines += [
         labels.clean(f"{_signed(node, node.lines[0])}: {', '.join(node.lines[1:]) or 'no calls'}") for node in alone
     ]
     return "\n".join(lines)
 
 
-def _head(drawn: Flow, name: str, node: Node) -> str:
-    dialled = [
-        drawn.nodes[edge.source].lines[0] for edge in drawn.edges if edge.target == name and edge.kind == "dials"
-    ]
+def _head(dialled: str, node: Node) -> str:
     words = node.lines[0]
-    number = f"{dialled[0]} " if dialled and not words.startswith(dialled[0]) else ""
+    number = f"{dialled} " if dialled and not words.startswith(dialled) else ""
     policy = node.brief.split(" · ")[1:] if node.kind == flow.GROUP else []
     return _signed(node, ", ".join([f"{number}{words}", *policy]))
 

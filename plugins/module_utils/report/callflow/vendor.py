@@ -98,11 +98,12 @@ def phone_name(vendor: Vendor, tenant: Tenant, written: str) -> str:
 
 def _listed(vendor: Vendor, tenant: Tenant, number: str) -> str:
     """The member of a group that a number names, though no extension is declared for it."""
-    for group in tenant.hunt_groups:
-        for part in vendor.parts(tenant, group):
-            if tenant.same(part.phone, number):
-                return part.phone
-    return ""
+    if tenant.listed is None:
+        tenant.listed = {}
+        for group in tenant.hunt_groups:
+            for part in vendor.parts(tenant, group):
+                tenant.listed.setdefault(numbers.canonical(part.phone, tenant.country_code), part.phone)
+    return tenant.listed.get(numbers.canonical(number, tenant.country_code), "")
 
 
 def resolve(vendor: Vendor, tenant: Tenant, number: str) -> Target:
