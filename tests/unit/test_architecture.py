@@ -30,8 +30,15 @@ FLOORS = {
     "transport": 1,
     "backends": 2,  # contract, client, lists, decoding: what all vendors share
     "rules": 2,
+    # the walk of a call, which the rules of the vendors are written with
+    **{
+        f"report/callflow/{name}": 2
+        for name in ("__init__", "model", "numbers", "labels", "values", "given", "tenant", "walk", "moments", "chance", "vendor")
+    },
     "backends/VENDOR": 3,
     "backends/registry": 4,
+    "backends/call_rules": 4,
+    "report": 5,
     "engine": 5,
     "entry": 6,
 }
