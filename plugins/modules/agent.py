@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: agent
-short_description: Sign an agent in to hunt groups or out of them on PortaSwitch
+short_description: Sign an agent in to hunt groups, or out of them, on PortaSwitch
 version_added: 0.1.0
 description:
-  - Brings the sign-ins of one account to the wanted state. What is as wanted already is not touched, so that the sign-in
-    history stays true.
-  - Only the backend C(portaswitch) can do this.
+  - Signs the agent of one account in to hunt groups, or out of them. Sign-ins that already match are not touched, so the
+    sign-in history stays correct.
+  - Only the backend V(portaswitch) supports this.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -49,7 +49,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The early shift begins
+- name: Sign an agent in to all hunt groups
   telephony.pbx.agent:
     backend: portaswitch
     url: https://7el.co
@@ -58,7 +58,7 @@ EXAMPLES = r"""
     account: 700004
     state: logged_in
 
-- name: One agent leaves the sales queue
+- name: Sign an agent out of one hunt group
   telephony.pbx.agent:
     backend: portaswitch
     url: https://7el.co

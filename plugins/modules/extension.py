@@ -9,10 +9,10 @@ module: extension
 short_description: Manage an extension on PortaSwitch or Vodia PBX
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes one extension. Options that are left out are not managed.
-  - A number is unique over extensions and hunt groups. That is checked before anything is written.
-  - C(apio) is refused, its users are not managed. C(vodia) goes beyond the page that its hunt groups were made from; its
-    guide says what is documented by the vendor, and what inferred.
+  - Creates, updates and deletes one extension. Options that are left out are not managed.
+  - A number is unique among extensions and hunt groups. This is checked before anything is written.
+  - V(apio) is refused, because its users are not managed. V(vodia) goes beyond the vendor page of its hunt groups. Its guide
+    states what the vendor documents and what is inferred.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -53,7 +53,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A desk for the new colleague
+- name: Create an extension on PortaSwitch
   telephony.pbx.extension:
     backend: portaswitch
     url: https://7el.co
@@ -63,7 +63,7 @@ EXAMPLES = r"""
     name: Hanna Support
     account: 700009
 
-- name: A desk on a Vodia PBX
+- name: Create an extension on Vodia
   telephony.pbx.extension:
     backend: vodia
     url: https://pbx.example:8080

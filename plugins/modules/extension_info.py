@@ -9,9 +9,9 @@ module: extension_info
 short_description: Read extensions
 version_added: 0.1.0
 description:
-  - Returns extensions in the words that M(telephony.pbx.extension) takes. Filters narrow the list down together.
-  - On C(apio) extensions belong to users. They can be read, with the user and the phone number, but not filtered; nor
-    can those of C(vodia), where reading all of them takes a request for each.
+  - Returns extensions in the form that M(telephony.pbx.extension) accepts. Several filters apply together.
+  - On V(apio) extensions belong to users. They are returned with the user and the phone number, and cannot be filtered.
+  - On V(vodia) reading all extensions takes one request for each.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -41,7 +41,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Desks whose phone is not registered
+- name: Read extensions whose phone is not registered
   telephony.pbx.extension_info:
     backend: portaswitch
     url: https://7el.co

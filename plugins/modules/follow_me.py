@@ -6,15 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: follow_me
-short_description: Manage where the calls of an account, an extension or a user follow
+short_description: Manage follow-me destinations and call forwarding
 version_added: 0.1.0
 description:
-  - Declares the whole ordered list of destinations of one account. What is renamed, renumbered or moved is changed in
-    place where the server allows it. New destinations are added before others are deleted.
-  - On C(portaswitch) a destination is recognised by its name, else by its number and domain; on C(apio) by its number.
-  - On C(vodia) calls are forwarded by O(forwarding). On C(apio) destinations are the locations of the user's service
-    Sequential Ring, and O(forwarding) its Call Forwarding Always and Call Forwarding Busy. Both go beyond the pages
-    that the rest of this collection was made from; the guides say what is documented by the vendor, and what inferred.
+  - Declares the ordered list of destinations of one account, or its call forwarding. Destinations that are renamed,
+    renumbered or moved are updated in place where the server allows it. New destinations are added before others are deleted.
+  - On V(portaswitch) a destination is identified by its name, or else by its number and domain; on V(apio) by its number.
+  - On V(vodia) calls are forwarded with O(forwarding). On V(apio) destinations are the locations of the service Sequential
+    Ring of the user, and O(forwarding) stands for Call Forwarding Always and Call Forwarding Busy. The guides state what the
+    vendor documents and what is inferred.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -115,7 +115,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The mobile in office hours, home always
+- name: Forward calls to a mobile in office hours, and home always
   telephony.pbx.follow_me:
     backend: portaswitch
     url: https://7el.co
@@ -133,7 +133,7 @@ EXAMPLES = r"""
         number: "3227654321"
         timeout: 25
 
-- name: To the front desk when nobody answers
+- name: Forward calls to the front desk when nobody answers
   telephony.pbx.follow_me:
     backend: vodia
     url: https://pbx.example:8080
@@ -145,13 +145,13 @@ EXAMPLES = r"""
       no_answer: "1002"
       no_answer_after: 20
 
-- name: The mobile rings after the desk
+- name: Ring the mobile after the desk
   telephony.pbx.follow_me:
     backend: apio
     url: https://apio.example/api/v01/p1
     tenant: ApioSpTest
     group: ApioGrpTest
-    token: "{{ apio_token }}"
+    token: "{{ apio_machine_token }}"
     account: ApioUserTest@sip.netaxis.be
     destinations:
       - number: "+32470123456"
@@ -159,7 +159,7 @@ EXAMPLES = r"""
     settings:
       ringBaseLocationFirst: true
 
-- name: Nowhere any more
+- name: Remove all destinations
   telephony.pbx.follow_me:
     backend: portaswitch
     url: https://7el.co

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: follow_me_info
-short_description: Read where the calls of accounts, extensions or users follow
+short_description: Read follow-me destinations and call forwarding
 version_added: 0.1.0
 description:
-  - Returns destinations and forwarding in the words that M(telephony.pbx.follow_me) takes.
+  - Returns destinations and forwarding in the form that M(telephony.pbx.follow_me) accepts.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -27,7 +27,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Where the calls of one account go
+- name: Read the destinations of one account
   telephony.pbx.follow_me_info:
     backend: portaswitch
     url: https://7el.co

@@ -9,21 +9,21 @@ module: hunt_group
 short_description: Manage a hunt group on PortaSwitch, Vodia PBX or BroadWorks
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes one hunt group. Options that are left out are not managed, empty values clear.
-  - Everything that the backend cannot express is refused before the first request.
-  - After a change the hunt group is read again. What the server accepted but did not store is an error.
+  - Creates, updates and deletes one hunt group. Options that are left out are not managed. Empty values clear.
+  - Options that the backend cannot express are refused before the first request.
+  - After a change the hunt group is read again. A value that the server accepted but did not store is an error.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
   - telephony.pbx.attributes
   - telephony.pbx.connection
-  - telephony.pbx.hunt_group
+options:
 seealso:
   - module: telephony.pbx.hunt_group_info
 """
 
 EXAMPLES = r"""
-- name: Two agents in turn on BroadWorks, then the mobile of the shift leader
+- name: Create a hunt group on BroadWorks with overflow to a mobile number
   telephony.pbx.hunt_group:
     backend: apio
     url: https://apio.example/api/v01/p1
@@ -43,7 +43,7 @@ EXAMPLES = r"""
       serviceInstanceProfile:
         language: French
 
-- name: Two stages and a final number on Vodia
+- name: Create a hunt group on Vodia with two stages and a final number
   telephony.pbx.hunt_group:
     backend: vodia
     url: https://pbx.example:8080
@@ -62,7 +62,7 @@ EXAMPLES = r"""
       melody: ringer6
       st1_dur: 5
 
-- name: Everybody at once on PortaSwitch, the second after ten seconds
+- name: Create a hunt group on PortaSwitch where the second member rings after ten seconds
   telephony.pbx.hunt_group:
     backend: portaswitch
     url: https://7el.co

@@ -9,7 +9,7 @@ module: hunt_group_info
 short_description: Read hunt groups from PortaSwitch, Vodia PBX or BroadWorks
 version_added: 0.1.0
 description:
-  - Returns hunt groups in the words that M(telephony.pbx.hunt_group) takes, so that they can be written into a playbook.
+  - Returns hunt groups in the form that M(telephony.pbx.hunt_group) accepts.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -43,7 +43,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: All hunt groups of a Vodia domain
+- name: Read all hunt groups of a Vodia domain
   telephony.pbx.hunt_group_info:
     backend: vodia
     url: https://pbx.example:8080
@@ -52,7 +52,7 @@ EXAMPLES = r"""
     password: "{{ vodia_password }}"
   register: found
 
-- name: One hunt group of a PortaSwitch customer
+- name: Read one hunt group of a PortaSwitch customer
   telephony.pbx.hunt_group_info:
     backend: portaswitch
     url: https://7el.co

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: hunt_group_weights
-short_description: Manage the weights of a hunt group's members on BroadWorks
+short_description: Manage the weights of hunt group members on BroadWorks
 version_added: 0.1.0
 description:
-  - Declares what share of calls each member of a hunt group gets. Never adds or removes a member.
-  - Every member has to be written, because the server sets those that are left out to 0.
-  - Only the backend C(apio) can do this.
+  - Declares the share of calls that each member of a hunt group gets. Members are never added or removed.
+  - Every member has to be declared, because the server sets the weight of any other member to 0.
+  - Only the backend V(apio) supports this.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -48,7 +48,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The experienced one takes two calls of three
+- name: Give one member two calls of three
   telephony.pbx.hunt_group_weights:
     backend: apio
     url: https://apio.example/api/v01/p1

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: hunt_group_weights_info
-short_description: Read the weights of hunt groups' members from BroadWorks
+short_description: Read the weights of hunt group members on BroadWorks
 version_added: 0.1.0
 description:
-  - Returns the weights in the words that M(telephony.pbx.hunt_group_weights) takes, and the policy of each hunt group.
+  - Returns the weights in the form that M(telephony.pbx.hunt_group_weights) accepts, and the policy of each hunt group.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -24,7 +24,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who gets how many calls
+- name: Read the weights of one hunt group
   telephony.pbx.hunt_group_weights_info:
     backend: apio
     url: https://apio.example/api/v01/p1

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tenant
-short_description: Manage the whole of one tenant in one call
+short_description: Manage a whole tenant in one call
 version_added: 0.1.0
 description:
-  - Brings extensions, hunt groups and follow-me destinations of a tenant to their declared state, with one login and one
-    read of each list.
-  - Everything is checked, read and planned before the first write. Extensions come before the hunt groups that ring
-    them, deletions last.
-  - Before the first write the state of everything that will change is written to a journal. The journal has the form of
-    this module's options, so applying it leads back.
+  - Brings extensions, hunt groups and follow-me of a tenant to their declared state, with one login and one read of each
+    list.
+  - Everything is checked, read and planned before the first write. The order of writes follows from the references between
+    objects. Extensions come before the hunt groups that ring them, a number is freed before another object takes it, and
+    deletions come last.
+  - Before the first write, the state of everything that changes is written to a journal. O(restore_from) applies it.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:

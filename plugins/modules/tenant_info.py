@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tenant_info
-short_description: Read the whole of one tenant
+short_description: Read a whole tenant
 version_added: 0.1.0
 description:
-  - Returns what M(telephony.pbx.tenant) accepts. Applying what was exported changes nothing.
-  - Only what the backend can write is returned. Secrets and the sign-ins of agents are never part of it.
-  - What this deployment of the server does not list is left out, and a warning says so.
+  - Returns what M(telephony.pbx.tenant) accepts. Applying an export changes nothing.
+  - Only lists that the backend can write are returned. Secrets and the sign-ins of agents are never part of them.
+  - A list that the server does not offer is left out, and a warning says so.
 author:
   - telephony.pbx contributors (@telephony-pbx)
 extends_documentation_fragment:
@@ -30,7 +30,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Everything there is
+- name: Read the whole tenant
   telephony.pbx.tenant_info:
     backend: vodia
     url: https://pbx.example:8080

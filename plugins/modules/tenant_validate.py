@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tenant_validate
-short_description: Check the declaration of a tenant without asking any server
+short_description: Check the declaration of a tenant without a server
 version_added: 0.1.0
 description:
-  - Looks for mistakes that the declaration itself shows, such as a number used twice, a member that no extension
-    defines, weights that do not total 100, overflow in a loop or an empty stage. All findings come at once.
+  - Checks a declaration without a server, for example for a number that is used twice, a member that no extension defines,
+    weights that do not total 100, or overflow in a loop. All findings are returned at once.
+  - With O(backend), the declaration is also checked against what that backend can express.
   - Fails when there is an error among the findings.
 author:
   - telephony.pbx contributors (@telephony-pbx)

@@ -15,17 +15,6 @@ from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator import PortaSwitch
 
-AGENT = 700004  # extension 104, a member of 99999, and in these tests of 200 too
-BY_PASSWORD: Values = {"service_password": "secret-700004", "environment_id": 1}
-BY_HASH: Values = {"hashed_account": "hash700004"}
-WAYS: Mapping[str, tuple[Values, str]] = {
-    "license": ({}, "CustomerHuntgroupaccess"),
-    "service password": (BY_PASSWORD, "Huntgroupaccess"),
-    "hash": (BY_HASH, "togglehuntgroups"),
-    "wrap-up": ({"wrapup": True}, "ToggleExtensionStatus"),
-    "no wrap-up": ({"wrapup": False}, "ToggleExtensionStatus"),
-}
-
 
 @pytest.fixture
 def agent(portaswitch: Site) -> Caller:
@@ -33,13 +22,6 @@ def agent(portaswitch: Site) -> Caller:
     table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
     portaswitch.vendor.state["next"].update(i_cg_ext=9011, position=9011)
     return Caller(portaswitch, "agent", ("secret-700004", "hash700004", "wrong-secret"))
-
-
-def signed_in(state: State, i_c_ext: int = 5004) -> dict[str, bool]:
-    """The groups of an extension by number, and whether its agent is signed in."""
-    groups = state["customers"]["10"]["groups"]
-    rows = [row for row in state["memberships"].values() if row["i_c_ext"] == i_c_ext]
-    return {groups[str(row["i_c_group"])]["id"]: row["hunt_active"] == "Y" for row in rows}
 
 
 def touched(before: State, after: State) -> set[str]:
@@ -50,24 +32,6 @@ def touched(before: State, after: State) -> set[str]:
 
 
 # -- in and out ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("way", WAYS)
-def test_life_of_a_shift_and_what_each_step_sends(agent: Caller, way: str) -> None:
-    options, route = WAYS[way]
-    first = agent.state
-    agent.unchanged(options, account=AGENT)
-    assert agent.lines() == ["GetCustomerHuntGroups"]
-
-    out = agent.predicted(options, account=AGENT, state="logged_out")
-    assert signed_in(agent.state) == {"99999": False, "200": False}
-    assert agent.lines().count(route) == len(agent.vendor.writes()) == (1 if "wrapup" in options else 2)
-    assert out["agent"]["sign_ins"] == [{"id": "200", "logged_in": False}, {"id": "99999", "logged_in": False}]
-    assert touched(first, agent.state) == {"9004", "9010"}
-    agent.unchanged(options, account=AGENT, state="logged_out")
-    assert agent.lines() == ["GetCustomerHuntGroups"]
-
-    agent.predicted(options, account=AGENT, state="logged_in")
-    assert signed_in(agent.state) == {"99999": True, "200": True}
-    agent.unchanged(options, account=AGENT)
 
 
 @pytest.mark.parametrize("way", ["license", "service password", "hash"])
@@ -114,20 +78,6 @@ def test_an_account_without_rows_of_its_own_is_found_by_its_extension(agent: Cal
 
 
 # -- what is refused -------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"service_password": "secret-700004"}, "environment_id"),
-        ({**BY_PASSWORD, **BY_HASH}, "not both"),
-        ({"wrapup": True, "hunt_groups": ["200"]}, "hunt_groups"),
-        ({"wrapup": True, **BY_HASH}, "License"),
-        ({"wrapup": False, **BY_PASSWORD}, "License"),
-        ({"account": 0}, "account"),
-        ({"environment_id": -1}, "environment_id"),
-    ],
-)
-def test_what_cannot_be_right_is_refused_before_any_request(agent: Caller, options: Values, word: str) -> None:
-    assert word in agent.refused_untouched({"account": AGENT, "state": "logged_out", **options})
 
 
 def test_a_group_that_the_agent_is_no_member_of_is_named(agent: Caller) -> None:
@@ -179,17 +129,6 @@ def flips(agent: Caller) -> int:
     return sum("/togglehuntgroups/" in entry["path"] and entry["status"] != 500 for entry in agent.vendor.log)
 
 
-@pytest.mark.parametrize("state", ["logged_out", "logged_in"])
-def test_whatever_stops_a_flip_the_next_run_does_not_flip_back(agent: Caller, state: str) -> None:
-    wanted = state == "logged_in"
-    for row in ("9004", "9010"):
-        agent.vendor.state["memberships"][row]["hunt_active"] = "N" if wanted else "Y"
-    declared = {**BY_HASH, "account": AGENT, "state": state}
-    for _how, stopped in agent.interrupted(declared):
-        assert list(signed_in(stopped).values()).count(wanted) <= 2
-        assert set(signed_in(agent.state).values()) == {wanted}
-
-
 @pytest.mark.parametrize("how", ["answer lost", "answer lost in a gateway"])
 @pytest.mark.parametrize("group", ["200", "99999"])
 def test_a_lost_answer_to_a_flip_is_found_by_reading_back(agent: Caller, group: str, how: str) -> None:
@@ -213,44 +152,7 @@ def test_reads_that_lag_behind_never_lead_to_a_second_flip(agent: Caller, way: s
     agent.unchanged(declared)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_success_that_stored_nothing_is_a_failure(agent: Caller, way: str) -> None:
-    declared = {**WAYS[way][0], "account": AGENT, "state": "logged_out"}
-    agent.vendor.add_fault("store_nothing", writes_only=True, times=None)
-    before = touched_rows(agent.state)
-    result = agent.run(declared)
-    assert result["failed"] and touched_rows(agent.state) == before
-    agent.vendor.faults = []
-    agent.done(declared)
-
-
-def touched_rows(state: State) -> Any:
-    return state["memberships"], state["sign_ins"]
-
-
-@pytest.mark.parametrize("way", ["license", "service password", "wrap-up"])
-def test_wherever_a_run_stops_the_next_one_converges(agent: Caller, way: str) -> None:
-    before = agent.state
-    for _how, stopped in agent.interrupted({**WAYS[way][0], "account": AGENT, "state": "logged_out"}):
-        assert touched(before, stopped) <= {"9004", "9010"}
-        assert touched(before, agent.state) == {"9004", "9010"}
-
-
 # -- what the page leaves open -------------------------------------------------------------------------------------------
-# (way, switch, value) -> step -> a word of the error that is right then, with the state as it was.
-ACCEPTED: dict[tuple[str, str, Any], dict[int, str]] = {}
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(("switch", "value"), other_dialects(PortaSwitch))
-def test_every_reading_of_the_page_converges(agent: Caller, switch: str, value: Any, way: str) -> None:
-    agent.vendor.set_dialect(**{switch: value})
-    before = agent.state
-    declared = {**WAYS[way][0], "account": AGENT}
-    some = declared if "wrapup" in declared else {**declared, "hunt_groups": ["99999"]}
-    steps = [{**some, "state": "logged_out"}, {**some, "state": "logged_in"}, {**declared, "state": "logged_out"}]
-    converges(agent, steps, ACCEPTED.get((way, switch, value), {}))
-    assert len(touched(before, agent.state)) in (0, 2)
 
 
 @pytest.mark.parametrize("way", ["license", "service password", "hash"])

@@ -3,162 +3,109 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whatever a vendor's pages leave open: the client converges, or stops and says what it saw.
 
-Every value of every switch of the simulators, one at a time and mixed. In no case may another group change, or a second
-group come into being.
+Every value of every switch of the simulators occurs in several combinations; those under which stopping is right occur
+alone. In no case may another object change, or a second one come into being. tests/trust tries all pairs of values.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
-import re
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.cases import APIO, CASES, NAME, USER, USER1, USER2, Values
+from ansible_collections.telephony.pbx.tests.contract.callers import other_dialects
+from ansible_collections.telephony.pbx.tests.contract.lives import LIVES, without
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
+from ansible_collections.telephony.pbx.tests.contract.walks import ACCEPTED, AGAIN, TOGETHER, VARIANTS, walk
 from pbx_simulator import VENDORS
 
-MIXES = 12  # per backend
-
-# Where failing is right. (backend, variant, switch, value, step): (what the message says, why).
-Key = tuple[str, str, str, Any, str]
-ACCEPTED: dict[Key, tuple[str, str]] = {
-    ("vodia", "rich", "account_limit", 3, "create"): ("limit of groups", "the PBX takes no more groups"),
-    ("vodia", "rich", "unset_booleans", "false", "update"): (
-        r"settings\.rec",
-        "this PBX shows a boolean that inherits as false: that one was cleared cannot be seen",
-    ),
-    ("apio", "ordered", "agents_order", "sorted", "create"): ("did not store members", "no order can be seen"),
+MIXES = 8  # combinations of each subject; every value of a switch is in several of them
+# (life, switch, value) -> whether its creation or its update cannot succeed, and what the message says then.
+STOPS: dict[tuple[str, str, Any], tuple[str, str]] = {
+    ("portaswitch-follow_me", "followme_without_record", "error"): ("create", "500"),  # no route makes the record
+    # nothing takes an alias away
+    ("vodia-extension", "alias_post", "merges"): ("update", "did not store settings.alias"),
 }
-# The first run says what is missing, the next one gets there.
-AGAIN: dict[Key, tuple[str, str]] = {
-    ("apio", variant, "post_status", 207, "create"): ("did not store enabled", "207: the server did not do all of it")
-    for variant in ("rich", "ordered")
-}
-
-# What stops the client only together: the number of a user who is in a group already can be looked up nowhere.
-TOGETHER: tuple[dict[str, Any], ...] = ({"available_excludes_members": True, "users_list": "404"},)
-
-# Beside each case's own declarations: an order that has meaning, on APIO.
-ORDERED = {
-    **{name: value for name, value in APIO.group.items() if name not in ("policy", "members", "settings")},
-    "policy": "regular",
-    "members": [{"extension": USER}, {"extension": USER2}],
-    "settings": {"serviceInstanceProfile": {"cliLastName": "Watch", "cliFirstName": "Night"}},
-}
-REORDERED = {"id": APIO.group["id"], "members": [{"extension": USER2}, {"extension": USER1}, {"extension": USER}]}
-# Both kinds of sign-in, and members that are only removed, on PortaSwitch.
-SIGNED = {
-    "id": "0250",
-    "name": NAME,
-    "policy": "simultaneous",
-    "members": [{"extension": number, "logged_in": number != "105"} for number in ("105", "106", "0111")],
-}
-RESIGNED = {"id": "0250", "policy": "least_used", "members": [{"extension": "105", "logged_in": True}]}
-VARIANTS: dict[str, dict[str, tuple[Values, Values]]] = {
-    name: {"rich": (case.group, case.update)} for name, case in CASES.items()
-}
-VARIANTS["apio"]["ordered"] = (ORDERED, REORDERED)
-VARIANTS["portaswitch"]["signed"] = (SIGNED, RESIGNED)
-# The switches that may matter to the second variants more than to the first ones.
-MATTERS = {
-    "ordered": "agents_order weights_after_agents_put weights_other_policy weights_total post_status",
-    "signed": "agent_id group_number_ref error_body bool_strings id_overlap delete_extensions_by delete_unknown_member"
-    " readd_member hunt_sequence_spelling enum_omitted groups_in_extension_list",
-}
+Switch = tuple[str, Any]
 
 
-def single_switches() -> list[Any]:
-    """One for every value but the first of its switch: those are the simulator as all other tests see it."""
-    return [
-        pytest.param(name, variant, {switch.name: value}, id=f"{name}-{variant}-{switch.name}-{value}")
-        for name, vendor in VENDORS.items()
-        for variant in VARIANTS[name]
-        for switch in vendor.switches
-        if variant not in MATTERS or switch.name in MATTERS[variant].split()
-        for value in switch.values[1:]
-    ]
+def mixes(backend: str, subject: str, stops: Collection[Switch]) -> list[Any]:
+    """Combinations without `stops`, which may make the client stop. Seeded, so that a failure can be looked at."""
+    source = random.Random(f"telephony.pbx {subject}")
+    columns = {}
+    for switch in VENDORS[backend].switches:
+        values = [value for value in switch.values if (switch.name, value) not in stops]
+        columns[switch.name] = list(itertools.islice(itertools.cycle(values), MIXES))
+        source.shuffle(columns[switch.name])
+    rows = [{name: column[number] for name, column in columns.items()} for number in range(MIXES)]
+    for row, pair in itertools.product(rows, TOGETHER):
+        if pair.items() <= row.items():
+            del row[min(pair)]
+    return [pytest.param(subject, row, id=f"{subject} {number}") for number, row in enumerate(rows)]
 
 
-def mixed_switches() -> list[Any]:
-    """Seeded, so that a failure can be looked at; each mix leaves out what alone may already make the client stop."""
-    mixes = []
-    for name, vendor in VENDORS.items():
-        source = random.Random(f"telephony.pbx {name}")
-        stops = {(key[2], key[3]) for key in (*ACCEPTED, *AGAIN) if key[0] == name}
-        for number in range(MIXES):
-            mix = {}
-            for switch in vendor.switches:
-                mix[switch.name] = source.choice([v for v in switch.values if (switch.name, v) not in stops])
-            for pair in TOGETHER:
-                if pair.items() <= mix.items():
-                    del mix[min(pair)]
-            variant = source.choice(sorted(VARIANTS[name]))
-            mixes.append(pytest.param(name, variant, mix, id=f"{name}-{variant}-{number}"))
-    return mixes
+def group_dialects() -> list[Any]:
+    """Of each variant of a hunt group: the combinations, and what may stop it alone."""
+    found = []
+    for backend, variants in VARIANTS.items():
+        stops = {(key[2], key[3]) for key in (*ACCEPTED, *AGAIN) if key[0] == backend}
+        for variant in variants:
+            found += mixes(backend, f"{backend} {variant}", stops)
+            found += [
+                pytest.param(f"{backend} {variant}", {name: value}, id=f"{backend} {variant}-{name}={value}")
+                for name, value in sorted(stops, key=str)
+            ]
+    return found
 
 
-class Walk:
-    """The life of a group under one dialect, watched from outside."""
-
-    def __init__(self, site: Site, variant: str, dialect: dict[str, Any]) -> None:
-        self.site, self.variant, self.dialect = site, variant, dialect
-        site.vendor.set_dialect(**dialect)
-        self.rest = site.case.rest(site.state)
-
-    def step(self, name: str, declared: Values, state: str = "present") -> bool:
-        """Bring the group to its declared state, and see that a second run has nothing left to do.
-
-        False where the tables say that it cannot be reached.
-        """
-        result = self.site.run(declared, state=state)
-        self.nothing_else_happened()
-        if result.get("failed"):
-            if not self.expected(name, str(result["msg"])):
-                pytest.fail(f"{name}: {result['msg']}")
-            if not self.listed(AGAIN, name):
-                return False
-            result = self.site.done(declared, state=state)
-            self.nothing_else_happened()
-        elif self.listed(ACCEPTED, name) or self.listed(AGAIN, name):
-            pytest.fail(f"{name}: converges now; take it from the table")
-        self.site.unchanged(declared, state=state)
-        if state == "absent":
-            assert self.site.case.find(self.site.state) == []
-        else:
-            self.site.stores(declared)
-        return True
-
-    def nothing_else_happened(self) -> None:
-        assert self.site.case.rest(self.site.state) == self.rest
-        assert len(self.site.case.find(self.site.state)) <= 1
-
-    def listed(self, table: dict[Key, tuple[str, str]], step: str) -> tuple[str, str] | None:
-        backend = self.site.case.backend
-        keys = ((backend, self.variant, switch, value, step) for switch, value in self.dialect.items())
-        return next((table[key] for key in keys if key in table), None)
-
-    def expected(self, step: str, message: str) -> bool:
-        entry = self.listed(ACCEPTED, step) or self.listed(AGAIN, step)
-        return bool(entry and re.search(entry[0], message))
+def other_lives() -> list[Any]:
+    found = []
+    for name, life in LIVES.items():
+        if life.module != "hunt_group":
+            found += mixes(life.backend, name, {(switch, value) for one, switch, value in STOPS if one == name})
+    return found
 
 
-def walk(site: Site, variant: str, dialect: dict[str, Any]) -> None:
-    first, second = VARIANTS[site.case.backend][variant]
-    way = Walk(site, variant, dialect)
-    empty = {"id": first["id"], "members": []}
-    for name, declared in (("create", first), ("update", second), ("back", first), ("empty", empty)):
-        if not way.step(name, declared):
-            break
-    way.step("absent", {"id": first["id"]}, state="absent")
+@pytest.mark.parametrize(("subject", "dialect"), group_dialects())
+def test_hunt_groups_converge_or_stop_in_words(open_site: Any, subject: str, dialect: dict[str, Any]) -> None:
+    backend, variant = subject.split()
+    walk(open_site(backend), variant, dialect)
 
 
-@pytest.mark.parametrize(("name", "variant", "dialect"), single_switches())
-def test_every_reading_of_the_pages_converges(open_site: Any, name: str, variant: str, dialect: dict[str, Any]) -> None:
-    walk(open_site(name), variant, dialect)
+@pytest.mark.parametrize(("name", "dialect"), other_lives())
+def test_other_resources_converge(open_site: Callable[[str], Site], name: str, dialect: dict[str, Any]) -> None:
+    life = LIVES[name]
+    caller = life.caller(open_site)
+    caller.vendor.set_dialect(**dialect)
+    rest = without(life.rest(caller.state), "sign_ins")
+    for declared in (life.declared, life.update, *([life.ending] if life.end else [])):
+        result = caller.done(declared)
+        assert (result["changed"], result["verdict"]) == (True, "applied"), dialect
+        assert life.is_done(declared, caller.state), (dialect, life.shown(declared, caller.state))
+        assert without(life.rest(caller.state), "sign_ins") == rest, dialect
+        caller.unchanged(declared)
 
 
-@pytest.mark.parametrize(("name", "variant", "dialect"), mixed_switches())
-def test_mixed_readings_converge(open_site: Any, name: str, variant: str, dialect: dict[str, Any]) -> None:
-    walk(open_site(name), variant, dialect)
+@pytest.mark.parametrize(("name", "switch", "value"), STOPS)
+def test_where_stopping_is_right_nothing_changes(open_site: Any, name: str, switch: str, value: Any) -> None:
+    life, (step, words) = LIVES[name], STOPS[name, switch, value]
+    caller = life.caller(open_site)
+    caller.vendor.set_dialect(**{switch: value})
+    if step == "update":
+        caller.done(life.declared)
+    rest = without(life.rest(caller.state), "next")
+    result = caller.run(life.declared if step == "create" else life.update)
+    assert result["failed"] and words in result["msg"]
+    assert without(life.rest(caller.state), "next") == rest
+
+
+@pytest.mark.parametrize("backend", VENDORS)
+def test_every_value_of_every_switch_is_tried(backend: str) -> None:
+    tried = set()
+    for parameters in (*group_dialects(), *other_lives()):
+        if parameters.values[0].startswith(backend):
+            tried |= set(parameters.values[1].items())
+    assert {(one.values[0], one.values[1]) for one in other_dialects(VENDORS[backend])} <= tried

@@ -42,31 +42,6 @@ def ringing(state: State, number: str) -> list[int]:
 
 
 # -- from creation to deletion -----------------------------------------------------------------------------------------
-def test_life_of_an_extension_and_what_each_step_sends(extension: Caller) -> None:
-    first = extension.state
-    created = extension.predicted(NEW)
-    assert (created["plan"][0]["action"], created["diff"]["before"]) == ("create", {})
-    assert extension.lines() == [
-        "GetCustomerExtensions", "GetCustomerHuntGroups", "AddCustomerExtension", "GetCustomerExtensions"
-    ]  # fmt: skip
-    assert {"id": "0112", "name": "Hanna Support", "i_account": 700009}.items() <= rows(extension.state)["0112"].items()
-
-    again = extension.unchanged(NEW)
-    assert extension.lines() == ["GetCustomerExtensions"]
-    assert again["extension"] == created["extension"] == {**NEW, "settings": {}}
-
-    updated = extension.predicted(NEW, name="Hanna Sales")
-    assert [change["field"] for change in updated["plan"][0]["changes"]] == ["name"]
-    assert updated["diff"]["before"] == created["extension"]
-    assert extension.lines() == ["GetCustomerExtensions", "UpdateCustomerExtension", "GetCustomerExtensions"]
-    extension.unchanged(NEW, name="Hanna Sales")
-
-    gone = extension.predicted(id="0112", state="absent")
-    assert (gone["plan"][0]["action"], gone["extension"], gone["diff"]["after"]) == ("delete", None, {})
-    assert len(extension.vendor.writes()) == 1 and len(extension.vendor.log) == 4
-    extension.unchanged(id="0112", state="absent")
-    assert extension.lines() == ["GetCustomerExtensions"]
-    assert without_counters(extension.state) == without_counters(first)
 
 
 def test_an_update_sends_what_it_does_not_change_as_it_is(extension: Caller) -> None:
@@ -88,12 +63,6 @@ def test_an_extension_without_an_account_stays_without(extension: Caller) -> Non
     extension.unchanged(id="108", name="Full Desk", account=700009)
 
 
-def test_null_is_not_managed_and_what_was_read_is_clean(extension: Caller) -> None:
-    extension.unchanged(id="101", name=None, account=None, settings=None)
-    for number in rows(extension.state):
-        extension.unchanged(extension.unchanged(id=number)["extension"])
-
-
 def test_numbers_keep_their_zeros_and_may_be_written_as_ints(extension: Caller) -> None:
     extension.unchanged(id=101, account="700001")
     extension.unchanged(id="0101", state="absent")
@@ -112,39 +81,11 @@ def test_any_legal_number_arrives_unchanged(extension: Caller, number: str) -> N
     assert number not in rows(extension.state)
 
 
-@pytest.mark.parametrize("host", ["iis", "httplistener"])
-@pytest.mark.parametrize("name", AWKWARD)
-def test_any_name_arrives_unchanged(extension: Caller, name: str, host: str) -> None:
-    extension.vendor.set_dialect(host=host)
-    created = extension.predicted(NEW, name=name)
-    assert rows(extension.state)["0112"]["name"] == created["extension"]["name"] == name
-    extension.unchanged(NEW, name=name)
-    extension.done(NEW)
-    extension.predicted(NEW, name=name)
-    assert rows(extension.state)["0112"]["name"] == name
-
-
 # -- what is refused before anything is written ------------------------------------------------------------------------
 def test_creation_names_everything_that_is_missing(extension: Caller) -> None:
     message = extension.refused(id="0112")
     assert "name" in message and "account" in message and "0112" in message
     assert "account" in extension.refused(id="0112", name="Hanna")
-
-
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"name": "x"}, "id"),
-        ({"id": "1/2", "name": "x"}, "id"),
-        ({"id": "101", "name": ""}, "name"),
-        ({"id": "101", "account": 0}, "account"),
-        ({"id": "101", "account": "abc"}, "account"),
-        ({"id": "101", "name": "a\nb"}, "name"),
-        ({"id": "101", "settings": {"Name": "x"}}, "settings.Name"),
-    ],
-)
-def test_what_cannot_be_right_is_refused_before_any_request(extension: Caller, options: Values, word: str) -> None:
-    assert word in extension.refused_untouched(options)
 
 
 @pytest.mark.parametrize("listed", [False, True], ids=["groups apart", "groups among the extensions"])
@@ -247,20 +188,6 @@ def test_other_customers_extensions_of_the_same_number_are_left_alone(extension:
 
 
 # -- trouble on the way --------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "declared",
-    [NEW, {"id": "101", "name": "R&D / Ops"}, {"id": "107", "state": "absent"}],
-    ids=["create", "update", "delete"],
-)
-def test_whatever_stops_a_run_the_next_one_converges_without_duplicates(extension: Caller, declared: Values) -> None:
-    start = extension.state
-    for _how, stopped in extension.interrupted(declared):
-        assert len(rows(stopped)) == len(stopped["customers"]["10"]["extensions"])
-        assert {place[:3] for place in differences(start, stopped)} <= {
-            ("customers", "10", "extensions"),
-            ("next", "i_c_ext"),
-        }
-        assert (declared["id"] in rows(extension.state)) is ("state" not in declared)
 
 
 def test_a_run_that_stops_between_the_groups_and_the_extension_is_finished_by_the_next(extension: Caller) -> None:
@@ -272,54 +199,3 @@ def test_a_run_that_stops_between_the_groups_and_the_extension_is_finished_by_th
             assert [row for row in state["memberships"].values() if row["i_c_ext"] != 5004] == others
         assert not ringing(stopped, "104") or "104" in rows(stopped)
         assert "104" not in rows(extension.state)
-
-
-def test_a_lost_answer_to_a_creation_is_found_by_reading_back(extension: Caller) -> None:
-    extension.stop_at("answer lost", 0)
-    assert extension.done(NEW)["verdict"] == "applied"
-    extension.vendor.faults = []
-    extension.unchanged(NEW)
-
-
-@pytest.mark.parametrize("declared", [NEW, {"id": "101", "name": "B"}, {"id": "107", "state": "absent"}])
-def test_a_success_that_stored_nothing_is_a_failure(extension: Caller, declared: Values) -> None:
-    before = without_counters(extension.state)
-    extension.vendor.add_fault("store_nothing", writes_only=True)
-    result = extension.run(declared)
-    assert result["failed"] and "accepted" in result["msg"]
-    assert without_counters(extension.state) == before
-    assert extension.done(declared)["verdict"] == "applied"
-
-
-@pytest.mark.parametrize("declared", [NEW, {"id": "101", "name": "B"}, {"id": "107", "state": "absent"}])
-def test_a_server_that_shows_the_old_state_for_a_while_is_waited_for(extension: Caller, declared: Values) -> None:
-    extension.vendor.add_fault("stale_reads", writes_only=True, reads=2)
-    assert extension.done(declared)["verdict"] == "applied"
-    assert len(extension.vendor.writes()) == 1
-    extension.unchanged(declared)
-
-
-# -- what the pages leave open -------------------------------------------------------------------------------------------
-LIFE: tuple[Values, ...] = (
-    NEW,
-    {**NEW, "name": "Hanna / Sales"},
-    {"id": "101", "name": "Alice B"},
-    {"id": "0112", "state": "absent"},
-    {"id": "105", "state": "absent", "remove_from_hunt_groups": True},
-)
-# (switch, value) -> step of LIFE -> a word of the error that is right then, with the state as it was.
-ACCEPTED: dict[tuple[str, Any], dict[int, str]] = {
-    # The numbers of the membership are those of other members' extensions: a removal could hit another member.
-    ("id_overlap", True): {4: "remove them by hand"},
-}
-
-
-@pytest.mark.parametrize(("switch", "value"), other_dialects(PortaSwitch))
-def test_every_reading_of_the_pages_converges(extension: Caller, switch: str, value: Any) -> None:
-    extension.vendor.set_dialect(**{switch: value})
-    accepted = ACCEPTED.get((switch, value), {})
-    converges(extension, LIFE, accepted)
-    assert ringing(extension.state, "101") == [301]
-    assert {"0112", "105"} & set(rows(extension.state)) == ({"105"} if 4 in accepted else set())
-    left = [row for row in extension.state["memberships"].values() if row["i_c_group"] == 302]
-    assert len(left) == (4 if 4 in accepted else 3)

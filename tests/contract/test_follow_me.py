@@ -40,42 +40,6 @@ def words(state: State, key: str, account: int = ACCOUNT) -> list[Any]:
 
 
 # -- from the first destination to the last ------------------------------------------------------------------------------
-def test_life_of_a_list_and_what_each_step_sends(follow_me: Caller) -> None:
-    first = follow_me.state
-    created = follow_me.predicted(declare(*FULL, account=EMPTY))
-    assert follow_me.lines() == ["getfollowmes", "addfollowme", "addfollowme", "getfollowmes", "getfollowmes"]
-    assert created["follow_me"] == {"account": EMPTY, "destinations": list(FULL)}
-    assert others(follow_me.state, EMPTY) == others(first, EMPTY)
-
-    again = follow_me.unchanged(declare(*FULL, account=EMPTY))
-    assert (follow_me.lines(), again["follow_me"]) == (["getfollowmes"], created["follow_me"])
-    follow_me.unchanged(again["follow_me"])
-
-    changed = declare({**FULL[0], "timeout": 11}, FULL[1], account=EMPTY)
-    result = follow_me.predicted(changed)
-    assert [change["field"] for change in result["plan"][0]["changes"]] == ["destinations"]
-    assert follow_me.lines() == ["getfollowmes", "updatefollowme", "getfollowmes", "getfollowmes"]
-    follow_me.unchanged(changed)
-
-    gone = follow_me.predicted(account=EMPTY, state="absent")
-    assert gone["follow_me"] == {"account": EMPTY, "destinations": []}
-    assert others(follow_me.state, EMPTY) == others(first, EMPTY) and stored(follow_me.state, EMPTY) == []
-    follow_me.unchanged(account=EMPTY, state="absent")
-    follow_me.unchanged(account=EMPTY, destinations=[])
-    assert follow_me.lines() == ["getfollowmes"]
-
-
-def test_everything_that_is_declared_is_stored(follow_me: Caller) -> None:
-    follow_me.done(declare(*FULL, account=EMPTY))
-    wanted = [
-        ("Desk", "3223334455", 12, "desk.example", "Y", "Y", "I"),
-        ("Car", "3225556677", 33, "car.example", "N", "N", "N"),
-    ]
-    names = ("name", "redirect_number", "timeout", "domain", "active", "keep_original_cld", "keep_original_cli")
-    found = [tuple(row[name] for name in names) for row in stored(follow_me.state, EMPTY)]
-    assert found == wanted
-    assert words(follow_me.state, "period", EMPTY) == [OFFICE, "hr{4-6} wd{sa}"]
-    assert words(follow_me.state, "period_description", EMPTY) == ["Office hours", "Saturday"]
 
 
 def test_what_is_there_can_be_declared_and_is_clean(follow_me: Caller) -> None:
@@ -84,18 +48,6 @@ def test_what_is_there_can_be_declared_and_is_clean(follow_me: Caller) -> None:
     follow_me.unchanged(read)
     follow_me.unchanged(declare({"name": "Mobile"}, {"number": "3227654321"}))
     follow_me.unchanged(declare({"name": "Mobile", "number": None, "timeout": None}, {"name": "Home", "domain": None}))
-
-
-def test_an_empty_list_and_absent_remove_the_destinations_of_this_account_only(follow_me: Caller) -> None:
-    before = follow_me.state
-    for declared in ({"destinations": []}, {"state": "absent"}, {"state": "absent", "destinations": [MOBILE]}):
-        follow_me.vendor.state = {**before}
-        follow_me.vendor.reset()
-        follow_me.predicted(declared, account=ACCOUNT)
-        assert follow_me.lines().count("deletefollowme") == 2 == len(follow_me.vendor.writes())
-        assert (stored(follow_me.state), others(follow_me.state)) == ([], others(before))
-        assert follow_me.state["customers"] == before["customers"], "forwarding itself stays switched on"
-        follow_me.unchanged(declared, account=ACCOUNT)
 
 
 def test_a_new_destination_needs_nothing_but_its_number(follow_me: Caller) -> None:
@@ -114,28 +66,6 @@ def test_a_new_destination_needs_nothing_but_its_number(follow_me: Caller) -> No
 
 
 # -- what is refused before anything is written ------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("destinations", "word"),
-    [
-        ([{"timeout": 5}], "number"),
-        ([{"name": "Mobile"}, {"name": "Mobile"}], "twice"),
-        ([{"number": "1"}, {"number": "1"}], "twice"),
-        ([{"name": "x" * 129, "number": "1"}], "name"),
-        ([{"name": "", "number": "1"}], "name"),
-        ([{"name": "x", "number": ""}], "number"),
-        ([{"name": "a\nb", "number": "1"}], "name"),
-        ([{"number": "1", "timeout": -1}], "timeout"),
-        ([{"number": "1", "timeout": 3601}], "timeout"),
-        ([{"number": "1", "keep_original_cli": "Y"}], "keep_original_cli"),
-        ([{"number": "1", "weight": 5}], "weight"),
-        ([{"number": "1", "domain": "x" * 256}], "domain"),
-    ],
-)
-def test_what_cannot_be_right_is_refused_before_any_request(
-    follow_me: Caller, destinations: list[Values], word: str
-) -> None:
-    message = follow_me.refused_untouched(declare(*destinations))
-    assert word in message and str(ACCOUNT) in message
 
 
 def test_a_name_that_is_not_there_needs_a_number(follow_me: Caller) -> None:
@@ -196,11 +126,6 @@ def test_an_update_can_do_it_so_nothing_is_deleted_and_added(follow_me: Caller, 
     assert {entry["path"].split("/")[1] for entry in follow_me.vendor.writes()} == {"updatefollowme"}
     assert others(follow_me.state) == others(before)
     follow_me.unchanged(declare(one, other))
-
-
-@pytest.mark.parametrize("change", IN_PLACE)
-def test_check_mode_predicts_the_object_of_an_update(follow_me: Caller, change: str) -> None:
-    follow_me.predicted(declare(*IN_PLACE[change][:2]))
 
 
 @pytest.mark.parametrize("blank", ["keeps", "blanks"])
@@ -321,16 +246,6 @@ def test_at_least_keeps_what_others_added_and_reports_it(follow_me: Caller) -> N
 
 
 # -- values that are hard to carry -------------------------------------------------------------------------------------
-@pytest.mark.parametrize("host", ["iis", "httplistener"])
-@pytest.mark.parametrize("text", AWKWARD)
-def test_any_text_arrives_unchanged(follow_me: Caller, text: str, host: str) -> None:
-    follow_me.vendor.set_dialect(host=host)
-    declared = declare({"name": text, "number": "105", "domain": text, "period_description": text}, account=EMPTY)
-    for value in (declared, declare({**declared["destinations"][0], "timeout": 5}, account=EMPTY)):
-        follow_me.done(value)
-        (row,) = stored(follow_me.state, EMPTY)
-        assert (row["name"], row["domain"], row["period_description"]) == (text, text, text)
-        follow_me.unchanged(value)
 
 
 @pytest.mark.parametrize("number", ["+32470123456", "0032470123456", "*98", "0111", "#1", "105!"])

@@ -79,19 +79,6 @@ def test_wherever_a_run_stops_nothing_is_lost_and_the_next_one_converges(
         assert len(end) == len(set(end)) == count, how
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_success_that_stored_nothing_is_a_failure_or_put_right(follow_me: Caller, change: str) -> None:
-    declared, count = CHANGES[change]
-    start = follow_me.state
-    follow_me.vendor.add_fault("store_nothing", writes_only=True, times=None)
-    result = follow_me.run(declared, account=ACCOUNT)
-    assert result["failed"] and str(ACCOUNT) in result["msg"]
-    assert without_counters(follow_me.state) == without_counters(start)
-    follow_me.vendor.faults = []
-    follow_me.done(declared, account=ACCOUNT)
-    assert len(stored(follow_me.state)) == count
-
-
 @pytest.mark.parametrize("write", range(3))
 @pytest.mark.parametrize("change", CHANGES)
 def test_reads_that_lag_behind_a_write_lead_to_no_duplicate(follow_me: Caller, change: str, write: int) -> None:
@@ -109,49 +96,7 @@ def test_reads_that_lag_behind_a_write_lead_to_no_duplicate(follow_me: Caller, c
     follow_me.unchanged(declared, account=ACCOUNT)
 
 
-def test_a_lost_answer_to_an_addition_adds_nothing_twice(follow_me: Caller) -> None:
-    assert "answer lost" in STOPS
-    follow_me.vendor.add_fault("reset_after", match="/addfollowme/")
-    result = follow_me.done(account=EMPTY, destinations=[NEW])
-    assert result["verdict"] == "applied" and len(follow_me.vendor.writes()) == 1
-    assert len(stored(follow_me.state, EMPTY)) == 1
-    follow_me.unchanged(account=EMPTY, destinations=[NEW])
-
-
 # -- what the page leaves open -------------------------------------------------------------------------------------------
-LIFE: tuple[Values, ...] = (
-    {"account": ACCOUNT, "destinations": [HOME, MOBILE]},
-    {
-        "account": ACCOUNT,
-        "destinations": [{"name": "R&D / Ops", "number": "105"}, {**HOME, "keep_original_cli": "caller"}],
-    },
-    {"account": ACCOUNT, "destinations": [{**HOME, "keep_original_cli": "forwarder", "keep_original_cld": False}]},
-    {"account": ACCOUNT, "destinations": [{**HOME, "domain": "home.example", "period": "wd{sa}", "active": True}]},
-    {"account": ACCOUNT, "destinations": [{**HOME, "domain": "", "period": "", "keep_original_cli": ""}]},
-    {"account": ACCOUNT, "state": "absent"},
-    {"account": EMPTY, "destinations": list(FULL)},
-    {"account": EMPTY, "destinations": [*reversed(FULL), NEW]},
-    {"account": EMPTY, "destinations": []},
-)
-# (switch, value) -> step of LIFE -> a word of the error that is right then, with the state as it was.
-ACCEPTED: dict[tuple[str, Any], dict[int, str]] = {
-    # No route makes the record that the server asks for; the steps that need one there cannot succeed.
-    ("followme_without_record", "error"): {6: "500", 7: "500"},
-}
-
-
-@pytest.mark.parametrize(("switch", "value"), other_dialects(PortaSwitch))
-def test_every_reading_of_the_page_converges(follow_me: Caller, switch: str, value: Any) -> None:
-    follow_me.vendor.set_dialect(**{switch: value})
-    start = follow_me.state
-    accepted = ACCEPTED.get((switch, value), {})
-    steps = [step for index, step in enumerate(LIFE) if not (accepted and index == 8)]
-    converges(follow_me, steps, accepted)
-    assert stored(follow_me.state) == stored(follow_me.state, EMPTY) == []
-    left = others(follow_me.state, EMPTY), others(start, EMPTY)
-    for state in left:
-        state["follow_me_numbers"] = {"43": state["follow_me_numbers"]["43"]}
-    assert left[0] == left[1]
 
 
 def test_every_other_reading_of_what_an_update_does_not_carry_loses_nothing(follow_me: Caller) -> None:

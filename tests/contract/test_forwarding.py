@@ -30,10 +30,7 @@ from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
 )
 from pbx_simulator import Vodia
 
-KEYS = {"always": "cfa", "busy": "cfb", "no_answer": "cfn", "no_answer_after": "cfn_timeout", "not_registered": "cfr"}
-NUMBERS = {"always": "440", "busy": "445", "no_answer": "+32470123456", "not_registered": "2025550148"}
 FULL: Values = {**NUMBERS, "no_answer_after": 25}
-NOWHERE: Values = dict.fromkeys(KEYS, "")
 
 
 @pytest.fixture
@@ -52,45 +49,6 @@ def stored(state: State, number: str = "440") -> Values:
 
 
 # -- from the first number to the last -------------------------------------------------------------------------------------
-def test_life_of_a_forwarding_and_what_each_step_sends(follow_me: Caller) -> None:
-    first = follow_me.state
-    result = follow_me.predicted(declare(**FULL))
-    assert sent(follow_me) == [
-        ("POST", "user_settings/440", {
-            "cfa": "440", "cfb": "445", "cfn": "+32470123456", "cfn_timeout": "25", "cfr": "2025550148"
-        })
-    ]  # fmt: skip
-    assert result["follow_me"] == {"account": "440", "forwarding": FULL}
-    assert rest(follow_me.state, "440") == rest(first, "440")
-
-    assert follow_me.unchanged(declare(**FULL))["follow_me"] == result["follow_me"]
-    assert read(follow_me) == ["user_settings/440", "users"]
-    follow_me.unchanged(result["follow_me"])
-
-    follow_me.predicted(declare(busy="446", no_answer_after=30))
-    assert sent(follow_me) == [("POST", "user_settings/440", {"cfb": "446", "cfn_timeout": "30"})]
-
-    gone = follow_me.predicted(account="440", state="absent")
-    assert sent(follow_me) == [("POST", "user_settings/440", {"cfa": "", "cfb": "", "cfn": "", "cfr": ""})]
-    assert gone["follow_me"]["forwarding"] == {**NOWHERE, "no_answer_after": 30}
-    follow_me.unchanged(account="440", state="absent")
-
-    follow_me.predicted(declare(no_answer_after=""))
-    assert sent(follow_me) == [("POST", "user_settings/440", {"cfn_timeout": ""})]
-    assert stored(follow_me.state) == {} and rest(follow_me.state, "440") == rest(first, "440")
-
-
-@pytest.mark.parametrize("part", KEYS)
-def test_one_condition_is_one_key_and_an_empty_value_clears_it(follow_me: Caller, part: str) -> None:
-    before = follow_me.state
-    follow_me.predicted(declare(**{part: FULL[part]}))
-    assert sent(follow_me) == [("POST", "user_settings/440", {KEYS[part]: str(FULL[part])})]
-    place = ("domains", "localhost", "accounts", "440", "settings", KEYS[part])
-    assert differences(before, follow_me.state) == {place}
-    result = follow_me.predicted(declare(**{part: ""}))
-    assert sent(follow_me) == [("POST", "user_settings/440", {KEYS[part]: ""})]
-    assert result["plan"][0]["changes"] == [{"field": f"forwarding.{part}", "before": FULL[part], "after": ""}]
-    follow_me.unchanged(declare(**{part: ""}))
 
 
 def test_null_and_what_is_left_out_are_not_managed(follow_me: Caller) -> None:
@@ -135,42 +93,6 @@ def test_a_number_that_the_pbx_shows_in_e164_is_the_same_number(follow_me: Calle
     for part in NUMBERS:
         follow_me.done(declare(**{part: "2025550148"}))
         follow_me.unchanged(declare(**{part: "2025550148"}))
-
-
-# -- what is refused before any request ----------------------------------------------------------------------------------
-REFUSED: list[tuple[Values, list[str]]] = [
-    ({"destinations": [{"number": "1"}]}, ["destinations", "vodia", "write forwarding, which says where calls go"]),
-    ({"destinations": []}, ["destinations", "vodia", "write forwarding"]),
-    ({"settings": {"cfa": "1"}}, ["settings.cfa", "unknown setting"]),
-    ({"settings": {"ringBaseLocationFirst": True}}, ["settings.ringBaseLocationFirst", "unknown setting"]),
-    ({"forwarding": {"alway": "1"}}, ["forwarding.alway", "did you mean always?"]),
-    ({"forwarding": {"cfa": "1"}}, ["forwarding.cfa", "unknown setting"]),
-    ({"forwarding": "440"}, ["forwarding", "not a dictionary"]),
-    ({"forwarding": {}}, ["forwarding", "cannot be cleared"]),
-    ({"forwarding": {"always": True}}, ["forwarding.always", "quotes"]),
-    ({"forwarding": {"always": ["440"]}}, ["forwarding.always", "single value"]),
-    ({"forwarding": {"always": "4\n40"}}, ["forwarding.always", "control character"]),
-    ({"forwarding": {"busy": "1" * 162}}, ["forwarding.busy", "162 characters"]),
-    ({"forwarding": {"no_answer_after": 0}}, ["forwarding.no_answer_after", "1 to 3600"]),
-    ({"forwarding": {"no_answer_after": 3601}}, ["forwarding.no_answer_after", "1 to 3600"]),
-    ({"forwarding": {"no_answer_after": "soon"}}, ["forwarding.no_answer_after", "whole number"]),
-    ({"account": ""}, ["account"]),
-    ({"account": "4" * 65}, ["account", "65 characters"]),
-]
-
-
-@pytest.mark.parametrize(("options", "words"), REFUSED, ids=str)
-def test_what_cannot_be_right_is_refused_before_any_request(
-    follow_me: Caller, options: Values, words: list[str]
-) -> None:
-    message = follow_me.refused_untouched({"account": "440", **options})
-    assert all(word in message for word in words), message
-
-
-def test_everything_that_is_wrong_is_said_at_once(follow_me: Caller) -> None:
-    options = {"destinations": [], "settings": {"x": 1}, "forwarding": {"always": True, "no_answer_after": 0}}
-    message = follow_me.refused_untouched(options, account="440")
-    assert all(word in message for word in ("destinations", "settings.x", "always", "no_answer_after"))
 
 
 # -- whose calls ------------------------------------------------------------------------------------------------------------
@@ -243,43 +165,6 @@ def test_a_condition_that_this_version_does_not_have_is_refused_where_written(fo
     assert sent(follow_me) == [("POST", "user_settings/440", {"cfa": ""})]
 
 
-# -- trouble on the way ----------------------------------------------------------------------------------------------------
-CHANGES: dict[str, Values] = {
-    "set": declare(**FULL),
-    "change": declare("443", no_answer="444", no_answer_after="", busy="440"),
-    "clear": {"account": "443", "state": "absent"},
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_whatever_stops_a_run_the_next_one_converges_and_others_are_left_alone(follow_me: Caller, what: str) -> None:
-    account = CHANGES[what]["account"]
-    start = follow_me.state
-    for _how, stopped in follow_me.interrupted(CHANGES[what]):
-        for state in (stopped, follow_me.state):
-            assert rest(state, account) == rest(start, account)
-            changed = differences(start, state)
-            assert {place[-1] for place in changed} <= set(KEYS.values())
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_success_that_stored_nothing_is_a_failure(follow_me: Caller, what: str) -> None:
-    before = follow_me.state
-    follow_me.vendor.add_fault("store_nothing", writes_only=True)
-    result = follow_me.run(CHANGES[what])
-    assert result["failed"] and "did not store forwarding." in result["msg"]
-    assert follow_me.state == before
-    assert follow_me.done(CHANGES[what])["verdict"] == "applied"
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_server_that_shows_the_old_state_for_a_while_is_waited_for(follow_me: Caller, what: str) -> None:
-    follow_me.vendor.add_fault("stale_reads", writes_only=True, reads=2)
-    assert follow_me.done(CHANGES[what])["verdict"] == "applied"
-    assert len(follow_me.vendor.writes()) == 1
-    follow_me.unchanged(CHANGES[what])
-
-
 # -- what info shows -------------------------------------------------------------------------------------------------------
 def test_the_extensions_that_forward_are_shown_as_they_can_be_declared(follow_me: Caller) -> None:
     follow_me.done(declare("446", no_answer_after=40))
@@ -302,27 +187,6 @@ def test_one_extension_is_shown_whether_it_forwards_or_not(follow_me: Caller, li
 def test_without_any_list_all_of_them_cannot_be_shown(follow_me: Caller) -> None:
     follow_me.vendor.set_dialect(account_lists="none")
     assert "no list of its extensions" in follow_me.info_refused()
-
-
-# -- what the pages leave open ---------------------------------------------------------------------------------------------
-LIFE: tuple[Values, ...] = (
-    declare(**FULL),
-    declare(always="", no_answer_after="", busy="446"),
-    declare("443", no_answer="025126777", no_answer_after=21),
-    {"account": "440", "state": "absent"},
-    {"account": "443", "state": "absent"},
-)
-
-
-@pytest.mark.parametrize(("switch", "value"), other_dialects(Vodia))
-def test_every_reading_of_the_pages_converges(follow_me: Caller, switch: str, value: Any) -> None:
-    """There is none under which stopping would be right."""
-    follow_me.vendor.set_dialect(**{switch: value})
-    before = follow_me.state
-    converges(follow_me, LIFE, {})
-    assert rest(follow_me.state, "440", "443") == rest(before, "440", "443")
-    assert (stored(follow_me.state), stored(follow_me.state, "443")) == ({}, {"no_answer_after": "21"})
-    assert settings_of(follow_me, "440")["alias"] == ["440"]
 
 
 # -- which parts of a tenant are exported ----------------------------------------------------------------------------------

@@ -40,28 +40,6 @@ def locations(*items: Values) -> list[Values]:
 
 
 # -- destinations ----------------------------------------------------------------------------------------------------------
-def test_life_of_a_list_and_what_each_step_sends(follow_me: Caller) -> None:
-    first = follow_me.state
-    result = follow_me.predicted(declare(ONE, TWO))
-    assert sent(follow_me) == [(USER, "sequential_ring", {**RING, "locations": locations(ONE, TWO)})]
-    assert ring(follow_me.state) == [(1, "+32470123456", 5, True), (2, "4001", 2, False)]
-    assert changed_services(first, follow_me.state) == {(USER, "sequential_ring")}
-
-    assert follow_me.unchanged(declare(ONE, TWO))["follow_me"] == result["follow_me"]
-    assert len(follow_me.vendor.log) == 3, "a user id needs no list: one request for each service"
-    follow_me.unchanged(result["follow_me"])
-
-    updated = follow_me.predicted(declare({**ONE, "rings": 6}, THREE, {"number": "4001"}))
-    assert [change["field"] for change in updated["plan"][0]["changes"]] == ["destinations"]
-    (write,) = sent(follow_me)
-    assert write[2]["locations"] == locations({**ONE, "rings": 6}, THREE, TWO)
-
-    gone = follow_me.predicted(account=USER, state="absent")
-    assert sent(follow_me) == [(USER, "sequential_ring", {**RING, "locations": []})]
-    assert (gone["follow_me"]["destinations"], ring(follow_me.state)) == ([], [])
-    follow_me.unchanged(account=USER, state="absent")
-    follow_me.unchanged(declare())
-    assert follow_me.state == first
 
 
 def test_a_new_destination_needs_nothing_but_its_number(follow_me: Caller) -> None:
@@ -274,54 +252,6 @@ def test_each_service_is_written_once_whatever_changes(follow_me: Caller) -> Non
 
 
 # -- what is refused before any request ----------------------------------------------------------------------------------
-def options(**destination: Any) -> Values:
-    return {"destinations": [{"number": "4001", **destination}]}
-
-
-REFUSED: list[tuple[Values, list[str]]] = [
-    ({"destinations": numbers(*"456789")}, ["there are 6", "5 locations"]),
-    (options(rings=1), ["destinations[0].rings", "write 0, or 2 to 20"]),
-    (options(rings="1"), ["destinations[0].rings", "write 0, or 2 to 20"]),
-    (options(rings=21), ["destinations[0].rings", "0 to 20"]),
-    (options(rings=-1), ["destinations[0].rings", "0 to 20"]),
-    (options(rings=""), ["destinations[0].rings", "cannot be cleared"]),
-    (options(answer_confirmation="perhaps"), ["answer_confirmation", "neither true nor false"]),
-    (options(number="sip:4001@x.example"), ["destinations[0].number", "user@domain without sip:"]),
-    (options(number="SIPS:4001@x.example"), ["destinations[0].number", "user@domain without sip:"]),
-    (options(number=""), ["destinations[0]", "number"]),
-    ({"destinations": [{"rings": 5}]}, ["destinations[0]", "number", "is missing"]),
-    ({"destinations": numbers("4001", "4001")}, ["4001 is listed twice"]),
-    (options(timeout=20), ["destinations[0].timeout", "apio", "write how often it rings as rings"]),
-    (options(name="Mobile"), ["destinations[0].name", "a location has none; leave it out"]),
-    (options(active=True), ["destinations[0].active", "leave out the destinations that are not to be used"]),
-    (options(domain="x"), ["destinations[0].domain", "write number as user@domain"]),
-    (options(period="Always"), ["destinations[0].period", "criteria decide"]),
-    (options(keep_original_cli="caller"), ["destinations[0].keep_original_cli", "apio", "leave it out"]),
-    (options(keep_original_cld=True), ["destinations[0].keep_original_cld", "apio"]),
-    (options(period_description="x"), ["destinations[0].period_description", "apio"]),
-    (options(ring=5), ["destinations[0].ring", "did you mean rings?"]),
-    ({"forwarding": {"no_answer": "1"}}, ["forwarding.no_answer", "add a destination instead"]),
-    ({"forwarding": {"no_answer_after": 5}}, ["no_answer_after", "set settings.baseLocationNumberOfRings"]),
-    ({"forwarding": {"not_registered": "1"}}, ["forwarding.not_registered", "apio", "leave it out"]),
-    ({"forwarding": {"alway": "1"}}, ["forwarding.alway", "did you mean always?"]),
-    ({"forwarding": {"always": "sip:a@b.example"}}, ["forwarding.always", "user@domain without sip:"]),
-    ({"forwarding": {"busy": "1" * 162}}, ["forwarding.busy", "162 characters"]),
-    ({"settings": {"baseLocationNumberOfRings": 1}}, ["settings.baseLocationNumberOfRings", "write 0, or 2 to 20"]),
-    ({"settings": {"baseLocationNumberOfRings": 21}}, ["settings.baseLocationNumberOfRings", "0 to 20"]),
-    ({"settings": {"callerMayStopSearch": ""}}, ["settings.callerMayStopSearch", "cannot be cleared"]),
-    ({"settings": {"callerMayStop": True}}, ["settings.callerMayStop", "did you mean callerMayStopSearch?"]),
-    ({"settings": {"criteria": []}}, ["settings.criteria", "can only be read"]),
-    ({"account": ""}, ["account"]),
-    ({"account": "4" * 162}, ["account", "162 characters"]),
-]
-
-
-@pytest.mark.parametrize(("written", "words"), REFUSED, ids=str)
-def test_what_cannot_be_right_is_refused_before_any_request(
-    follow_me: Caller, written: Values, words: list[str]
-) -> None:
-    message = follow_me.refused_untouched({"account": USER, **written})
-    assert all(word in message for word in words), message
 
 
 def test_what_is_just_possible_is_not_refused(follow_me: Caller) -> None:

@@ -25,53 +25,7 @@ from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
 __all__ = ["extension"]  # fixtures
 
 
-def created(caller: Caller, declared: Values) -> Values:
-    """Call the module for something new, in check mode and really. The plan has to be the same, and the object too, but
-    for the settings that the PBX adds by itself."""
-    before = caller.state
-    shown = caller.check(declared)
-    assert caller.state == before
-    result = caller.done(declared)
-    assert (shown["verdict"], result["verdict"]) == ("drift", "applied")
-    assert shown["plan"][0]["changes"] == result["plan"][0]["changes"] and shown["diff"] == result["diff"]
-    one, other = shown[caller.module], result[caller.module]
-    assert one.get("settings", {}).items() <= other["settings"].items()
-    assert {name: value for name, value in other.items() if name in one and name != "settings"} == {
-        name: value for name, value in one.items() if name != "settings"
-    }
-    return result
-
-
 # -- from creation to deletion -----------------------------------------------------------------------------------------
-def test_life_of_an_extension_and_what_each_step_sends(extension: Caller) -> None:
-    first = extension.state
-    result = created(extension, NEW)
-    assert (result["plan"][0]["action"], result["diff"]["before"]) == ("create", {})
-    assert sent(extension) == [
-        ("POST", "addacc", {"type": "extensions", "account_ext": "0447"}),
-        ("POST", "user_settings/0447", {
-            "alias": ["0447", "8447"], "display_name": "van Dam", "email_address": "hanna@example.com",
-            "first_name": "Hanna", "max_cdrs": "20", "mb_enable": "true",
-        }),
-    ]  # fmt: skip
-    assert rest(extension.state, "0447") == first
-
-    assert extension.unchanged(NEW)["extension"] == result["extension"]
-    assert read(extension) == ["user_settings/0447", "users"]
-
-    updated = extension.predicted(NEW, name="Hanna Dam", settings={"mb_enable": False, "max_cdrs": "", "alias": []})
-    assert {change["field"] for change in updated["plan"][0]["changes"]} == {
-        "name", "settings.alias", "settings.display_name", "settings.max_cdrs", "settings.mb_enable"
-    }  # fmt: skip
-    body = {"alias": ["0447"], "display_name": "Dam", "max_cdrs": "", "mb_enable": "false"}
-    assert sent(extension) == [("POST", "user_settings/0447", body)]
-    assert settings_of(extension, "0447")["email_address"] == "hanna@example.com"
-
-    gone = extension.predicted(id="0447", state="absent")
-    assert (gone["plan"][0]["action"], gone["extension"], gone["diff"]["after"]) == ("delete", None, {})
-    assert sent(extension) == [("DELETE", "addacc/0447", {})]
-    extension.unchanged(id="0447", state="absent")
-    assert extension.state == first
 
 
 def test_a_new_extension_needs_nothing_but_its_number(extension: Caller) -> None:
@@ -81,32 +35,12 @@ def test_a_new_extension_needs_nothing_but_its_number(extension: Caller) -> None
     extension.unchanged(id="0447")
 
 
-def test_null_is_not_managed_and_what_was_read_is_clean(extension: Caller) -> None:
-    extension.unchanged(id="440", name=None, settings=None)
-    extension.unchanged(id="440", settings={"email_address": None, "alias": None, "first_name": None})
-    for number in ("440", "443", "444", "445", "446"):
-        extension.unchanged(extension.unchanged(id=number)["extension"])
-
-
 def test_an_update_sends_what_changes_and_nothing_else(extension: Caller) -> None:
     before = extension.state
     extension.predicted(id="440", name="Ada Example", settings={"email_address": "ada@example.com", "cw": True})
     assert sent(extension) == [("POST", "user_settings/440", {"cw": "true", "email_address": "ada@example.com"})]
     place = ("domains", "localhost", "accounts", "440", "settings")
     assert differences(before, extension.state) == {(*place, "cw"), (*place, "email_address")}
-
-
-TEXTS = ("email_address", "ani", "dial_plan", "moh", "euse", "edest", "location", "epid", "param1", "param2", "param3")
-
-
-@pytest.mark.parametrize("name", [*TEXTS, "mb_enable", "disabled", "cw", "block_cid", "max_call_duration", "max_cdrs"])
-def test_an_empty_value_clears_a_setting(extension: Caller, name: str) -> None:
-    value: Any = "7" if name in TEXTS or name.startswith("max") else True
-    extension.done(id="440", settings={name: value})
-    assert settings_of(extension, "440")[name] in ("7", "true")
-    extension.predicted(id="440", settings={name: ""})
-    assert sent(extension) == [("POST", "user_settings/440", {name: ""})]
-    extension.unchanged(id="440", settings={name: ""})
 
 
 @pytest.mark.parametrize("empty", ["", []], ids=["text", "list"])
@@ -178,14 +112,6 @@ def test_the_first_word_of_a_name_is_the_given_name(extension: Caller, name: str
     extension.unchanged(id="440", settings={"first_name": first, "display_name": last})
 
 
-@pytest.mark.parametrize("name", AWKWARD)
-def test_any_name_arrives_in_words(extension: Caller, name: str) -> None:
-    extension.predicted(id="440", name=name)
-    stored = settings_of(extension, "440")
-    assert f"{stored['first_name']} {stored['display_name']}".strip() == name.strip()
-    extension.unchanged(id="440", name=name)
-
-
 def test_a_name_that_reads_the_same_is_not_split_again(extension: Caller) -> None:
     accounts(extension.vendor.state)["440"]["settings"].update(first_name="Ada Maria", display_name="Example")
     extension.unchanged(id="440", name="Ada Maria Example")
@@ -224,38 +150,6 @@ def test_a_part_that_contradicts_the_name_with_what_is_there_is_refused(extensio
 @pytest.mark.parametrize("declared", [{"id": "440"}, {"id": "0447"}], ids=["there", "new"])
 def test_a_name_of_blanks_is_no_name(extension: Caller, declared: Values) -> None:
     assert "name" in extension.refused_untouched(declared, name="   ")
-
-
-# -- what is refused before any request ----------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"name": "x"}, ["id", "missing"]),
-        ({"id": "1/2"}, ["id", "1/2"]),
-        ({"id": "x" * 65}, ["id"]),
-        ({"id": "440", "name": ""}, ["name", "cannot be cleared"]),
-        ({"id": "440", "name": "a\nb"}, ["name", "control character"]),
-        ({"id": "440", "account": 700001}, ["account", "vodia", "an extension is its own account here"]),
-        ({"id": "440", "settings": {"first_nam": "x"}}, ["settings.first_nam", "did you mean first_name?"]),
-        ({"id": "440", "settings": {"Email": "x"}}, ["settings.Email", "unknown setting"]),
-        ({"id": "440", "settings": {"sip_pass": "x"}}, ["settings.sip_pass", "unknown setting"]),
-        ({"id": "440", "settings": {"mb_enable": "perhaps"}}, ["settings.mb_enable", "neither true nor false"]),
-        ({"id": "440", "settings": {"max_cdrs": "many"}}, ["settings.max_cdrs", "not a whole number"]),
-        ({"id": "440", "settings": {"max_cdrs": -1}}, ["settings.max_cdrs", "out of range"]),
-        ({"id": "440", "settings": {"alias": [True]}}, ["settings.alias", "quotes"]),
-        ({"id": "440", "settings": {"ani": {"a": 1}}}, ["settings.ani", "not a single value"]),
-        *(
-            ({"id": "440", "settings": {key: "443"}}, [f"settings.{key}", "follow_me (its option forwarding) instead"])
-            for key in ("cfa", "cfb", "cfn", "cfn_timeout", "cfr")
-        ),
-    ],
-    ids=str,
-)
-def test_what_cannot_be_right_is_refused_before_any_request(
-    extension: Caller, options: Values, words: list[str]
-) -> None:
-    message = extension.refused_untouched(options)
-    assert all(word in message for word in words), message
 
 
 # -- what info shows -------------------------------------------------------------------------------------------------------

@@ -80,66 +80,7 @@ def test_a_licence_that_is_used_up_is_said_and_nothing_else_is_written(extension
     assert "nothing was changed" in result["msg"] and extension.state == before
 
 
-# -- trouble on the way ----------------------------------------------------------------------------------------------------
-RUNG: Values = {"id": "444", "state": "absent", "remove_from_hunt_groups": True}
-CHANGES = {
-    "create": NEW,
-    "update": {"id": "440", "name": "R&D / Ops", "settings": {"alias": ["8440"]}},
-    "delete": {"id": "446", "state": "absent"},
-    "delete a member": RUNG,
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_whatever_stops_a_run_the_next_one_converges_and_others_are_left_alone(extension: Caller, what: str) -> None:
-    declared = CHANGES[what]
-    start = rest(extension.state, declared["id"], "1002")
-    for _how, stopped in extension.interrupted(declared):
-        assert rest(stopped, declared["id"], "1002") == start
-        assert rest(extension.state, declared["id"], "1002") == start
-        assert (declared["id"] in accounts(extension.state)) is ("state" not in declared)
-        if "444" not in accounts(stopped):
-            assert accounts(stopped)["1002"]["settings"]["st1_ext"] == "", "a number that is gone is not rung"
-
-
-@pytest.mark.parametrize("what", ["create", "update", "delete"])
-def test_a_success_that_stored_nothing_is_a_failure(extension: Caller, what: str) -> None:
-    before = extension.state
-    extension.vendor.add_fault("store_nothing", writes_only=True)
-    result = extension.run(CHANGES[what])
-    assert result["failed"] and "accepted" in result["msg"]
-    assert extension.state == before
-    assert extension.done(CHANGES[what])["verdict"] == "applied"
-
-
-@pytest.mark.parametrize("what", ["update", "delete"])
-def test_a_server_that_shows_the_old_state_for_a_while_is_waited_for(extension: Caller, what: str) -> None:
-    extension.vendor.add_fault("stale_reads", writes_only=True, reads=2)
-    assert extension.done(CHANGES[what])["verdict"] == "applied"
-    assert len(extension.vendor.writes()) == 1
-    extension.unchanged(CHANGES[what])
-
-
 # -- what the pages leave open ---------------------------------------------------------------------------------------------
-LIFE: tuple[Values, ...] = (
-    NEW,
-    {"id": "0447", "name": "Hanna / Sales", "settings": {"mb_enable": False, "email_address": ""}},
-    {"id": "440", "name": "Ada B", "settings": {"alias": ["8440"]}},
-    {"id": "0447", "state": "absent"},
-    {"id": "444", "state": "absent", "remove_from_hunt_groups": True},
-)
-
-
-@pytest.mark.parametrize(("switch", "value"), other_dialects(Vodia))
-def test_every_reading_of_the_pages_converges(extension: Caller, switch: str, value: Any) -> None:
-    """There is none under which stopping would be right."""
-    extension.vendor.set_dialect(**{switch: value})
-    untouched = rest(extension.state, "440", "444", "1002")
-    converges(extension, LIFE, {})
-    assert rest(extension.state, "440", "1002") == untouched
-    hunt = settings_of(extension, "1002")
-    assert (hunt["st1_ext"], hunt["st2_ext"]) == ("", "445")
-    assert settings_of(extension, "440")["alias"] == ["440", "8440"]
 
 
 def test_aliases_that_only_grow_are_told_from_those_that_were_replaced(extension: Caller) -> None:

@@ -51,21 +51,6 @@ def sent(caller: Caller) -> list[tuple[str, Any]]:
 
 
 # -- from one distribution to another ----------------------------------------------------------------------------------
-def test_a_change_sends_every_member_once_and_a_second_run_nothing(shares: Caller) -> None:
-    before = shares.state
-    first = shares.unchanged({"hunt_group": WEIGHTED, "weights": weights(u1=70, u2=30)})
-    assert len(shares.vendor.log) == 2
-    result = shares.predicted(DECLARED)
-    assert sent(shares) == [("weighted_distribution", {"agents": [
-        {"userId": USER1, "weight": 55}, {"userId": USER2, "weight": 45}
-    ]})]  # fmt: skip
-    assert len(shares.vendor.log) == 5
-    assert [change["field"] for change in result["plan"][0]["changes"]] == ["weights"]
-    assert result["diff"]["before"] == first["hunt_group_weights"]
-    assert result["hunt_group_weights"] == {**DECLARED, "policy": "weighted"}
-    assert {place[-2] for place in differences(before, shares.state)} == {"weights"}
-    again = shares.unchanged(DECLARED)
-    assert (len(shares.vendor.log), again["hunt_group_weights"]) == (2, result["hunt_group_weights"])
 
 
 def test_the_order_in_which_members_are_written_means_nothing(shares: Caller) -> None:
@@ -104,21 +89,6 @@ def test_another_total_is_stored_where_that_is_allowed(shares: Caller, total: li
     shares.predicted(declared)
     assert groups(shares.state)[WEIGHTED]["weights"] == {one["extension"]: one["weight"] for one in total}
     shares.unchanged(declared)
-
-
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"weights": weights(u1=101, u2=-1)}, "weight"),
-        ({"weights": [{"extension": USER1}, *weights(u2=100)]}, "weight"),
-        ({"weights": [{"weight": 100}]}, "extension"),
-        ({"weights": [*weights(u1=50), *weights(u1=50)]}, "twice"),
-        ({"hunt_group": ""}, "hunt_group"),
-        ({"weights": [{"extension": USER1, "weight": 100, "share": 1}]}, "share"),
-    ],
-)
-def test_what_cannot_be_right_is_refused_before_any_request(shares: Caller, options: Values, word: str) -> None:
-    assert word in shares.refused_untouched({**DECLARED, **options})
 
 
 @pytest.mark.parametrize(
@@ -193,35 +163,6 @@ def test_the_policy_alone_does_not_trip_over_weights_that_nobody_declared(shares
 
 def test_ensuring_a_policy_that_is_so_already_changes_nothing(shares: Caller) -> None:
     shares.unchanged(hunt_group=WEIGHTED, ensure_policy=True, weights=weights(u1=70, u2=30))
-
-
-# -- trouble on the way, and what the page leaves open -------------------------------------------------------------------
-@pytest.mark.parametrize("declared", [DECLARED, ENSURED], ids=["weights", "policy and weights"])
-def test_wherever_a_run_stops_the_next_one_converges(shares: Caller, declared: Values) -> None:
-    before = shares.state
-    for _how, stopped in shares.interrupted(declared):
-        for state in (stopped, shares.state):
-            assert {place[6] for place in differences(before, state)} <= {"policy", "weights"}
-            assert {place[5] for place in differences(before, state)} <= {declared["hunt_group"]}
-        wanted = {one["extension"]: one["weight"] for one in declared["weights"]}
-        assert groups(shares.state)[declared["hunt_group"]]["weights"] == wanted
-
-
-def test_a_success_that_stored_nothing_is_a_failure(shares: Caller) -> None:
-    before = shares.state
-    shares.vendor.add_fault("store_nothing", writes_only=True)
-    result = shares.run(DECLARED)
-    assert result["failed"] and "did not store weights" in result["msg"] and shares.state == before
-
-
-@pytest.mark.parametrize(("switch", "value"), other_dialects(Apio))
-def test_every_reading_of_the_page_converges(shares: Caller, switch: str, value: Any) -> None:
-    shares.vendor.set_dialect(**{switch: value})
-    before = shares.state
-    converges(
-        shares, [DECLARED, {**DECLARED, "hunt_group": "APIO Weighted", "weights": weights(u1=0, u2=100)}, ENSURED], {}
-    )
-    assert {place[6] for place in differences(before, shares.state)} == {"policy", "weights"}
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------------

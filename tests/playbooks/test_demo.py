@@ -16,12 +16,12 @@ def test_tells_the_whole_story(play: Play) -> None:
     table = [" ".join(line.split()) for line in re.findall(r'^ *"(.+)",?$', run.output, re.MULTILINE)][-5:]
     assert [re.sub(r" \d+$", "", line) for line in table] == [
         "vendor group first run second run drift found last run requests",
-        "portaswitch 200 update unchanged members repaired",
+        "portaswitch 200 update unchanged members[102] repaired",
         "portaswitch 210 create unchanged none unchanged",
-        "vodia 1002 update unchanged members, settings.st1_dur repaired",
+        "vodia 1002 update unchanged members[446], members[445], settings.st1_dur repaired",
         "apio APIOTestHuntGroup@sip.netaxis.be update unchanged policy, overflow_to repaired",
     ]
-    assert '-    "policy": "simultaneous",\n+    "policy": "circular",' in run.output
+    assert "\nhunt_group 1002 (Front desk): settings.st1_dur: 40 -> 10\n" in run.output
 
 
 def test_stops_the_simulator_when_something_fails(play: Play) -> None:

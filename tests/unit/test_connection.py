@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.contract import RunContext
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.connection import (
     DEFAULTS,
     ENVIRONMENT,
+    completed,
     connect,
     connection_arguments,
-    from_environment,
+    context_of,
 )
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption, Unsupported
 
@@ -47,7 +49,7 @@ def test_complete_options_open_a_backend_and_send_nothing(backend: str) -> None:
     made = connect("hunt_group", COMPLETE[backend], read_only=True, environment={})
     assert made.name == backend and made.session.requests_sent == 0
     assert made.session.options.read_only
-    assert made.store("hunt_group").resource.name == "hunt_group"
+    assert made.store("hunt_group", RunContext()).resource.name == "hunt_group"
 
 
 @pytest.mark.parametrize("backend", COMPLETE)
@@ -66,21 +68,30 @@ def test_without_another_environment_that_of_the_process_counts(monkeypatch: pyt
 
 def test_a_task_overrules_the_environment_and_an_empty_value_counts_as_unset() -> None:
     environment = {"PBX_URL": "https://env", "PBX_TENANT": "", "PBX_TOKEN": "env"}
-    given = from_environment({"url": "https://task", "token": "", "tenant": None}, environment)
+    given = completed({"url": "https://task", "token": "", "tenant": None}, environment)
     assert (given["url"], given["tenant"], given["token"]) == ("https://task", None, "env")
     assert set(given) == set(ENVIRONMENT)
 
 
+def test_variables_of_the_host_stand_between_the_task_and_the_environment() -> None:
+    variables = {"url": "https://host", "tenant": "", "token": "of host", "list_limit": 0}
+    given = completed(
+        {"url": "https://task"}, {"PBX_TENANT": "env", "PBX_TOKEN": "env", "PBX_LIST_LIMIT": "5"}, variables
+    )
+    assert (given["url"], given["tenant"], given["token"]) == ("https://task", "env", "of host")
+    assert given["list_limit"] == 0
+
+
 @pytest.mark.parametrize(("option", "value"), [("validate_certs", False), ("rate_limit", 0), ("rate_limit", 0.0)])
 def test_false_and_zero_are_values_that_the_environment_does_not_overrule(option: str, value: Any) -> None:
-    given = from_environment({option: value}, {ENVIRONMENT[option]: "5"})
+    given = completed({option: value}, {ENVIRONMENT[option]: "5"})
     assert given[option] == value
 
 
 def test_license_is_another_name_of_token() -> None:
-    assert from_environment({"license": "l"}, {"PBX_TOKEN": "env"})["token"] == "l"
-    assert from_environment({"license": "l", "token": "t"}, {})["token"] == "t"
-    assert from_environment({"license": ""}, {"PBX_TOKEN": "env"})["token"] == "env"
+    assert completed({"license": "l"}, {"PBX_TOKEN": "env"})["token"] == "l"
+    assert completed({"license": "l", "token": "t"}, {})["token"] == "t"
+    assert completed({"license": ""}, {"PBX_TOKEN": "env"})["token"] == "env"
     assert connection_arguments()["token"]["aliases"] == ["license"]
 
 
@@ -221,7 +232,49 @@ def test_a_portaswitch_customer_is_a_record_number(tenant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["hunter-secret/1", "hunter-secret%", "hunter-secret.", "hunter-secret ", "hunter-secret\n"]
+    "token", ["hunter-secret\n", "hunter-secret\ud83d", "hunter-secret<a", "hunter-secret&#", "   "]
 )
-def test_a_licence_that_no_path_can_hold_is_refused_without_showing_it(token: str) -> None:
+def test_a_licence_that_no_request_can_carry_is_refused_without_showing_it(token: str) -> None:
     assert refusal(**{**COMPLETE["portaswitch"], "token": token}).startswith("token: ")
+
+
+@pytest.mark.parametrize("token", ["a/1", "a%", "a.", "a ", "a<1", "a&b"])
+def test_a_licence_that_only_a_query_can_carry_is_taken(token: str) -> None:
+    assert opened(**{**COMPLETE["portaswitch"], "token": token}).requests_sent == 0
+
+
+# -- what a run gets -------------------------------------------------------------------------------------------------
+def context(environment: dict[str, str] | None = None, **options: Any) -> RunContext:
+    given = {**COMPLETE["vodia"], **options}
+    backend = connect("hunt_group", given, read_only=True, environment={})
+    return context_of(backend, given, environment or {}, standalone=False)
+
+
+@pytest.mark.parametrize("written", ["32", 32, "+32", "0032"])
+def test_the_country_code_makes_national_numbers_comparable(written: Any) -> None:
+    assert context(country_code=written).numbers.same("025126777", "+3225126777")
+    assert context({"PBX_COUNTRY_CODE": str(written)}).numbers.same("025126777", "+3225126777")
+    assert not context().numbers.same("025126777", "+3225126777")
+
+
+@pytest.mark.parametrize(("written", "limit"), [(None, None), ("", None), (0, 0), ("0", 0), (" 500 ", 500)])
+def test_a_limit_of_lists_is_a_number_none_or_not_known(written: Any, limit: int | None) -> None:
+    assert context(list_limit=written).list_limit == limit
+
+
+@pytest.mark.parametrize(
+    ("option", "written"),
+    [("country_code", "BE"), ("country_code", "0"), ("list_limit", "many"), ("list_limit", -1), ("list_limit", "1.5")],
+)
+def test_what_a_run_cannot_use_is_refused_by_its_option(option: str, written: Any) -> None:
+    with pytest.raises(InvalidOption, match=f"^connection: {option}: "):
+        context(**{option: written})
+
+
+def test_a_run_takes_its_clock_and_threads_from_the_session() -> None:
+    backend = connect("hunt_group", {**COMPLETE["vodia"], "concurrency": 7}, read_only=True, environment={})
+    made = context_of(backend, {}, {}, check_mode=True)
+    assert (made.concurrency, made.clock, made.sleep) == (7, backend.session.clock, backend.session.sleep)
+    assert made.check_mode and made.standalone
+    made.hide("another-secret")
+    assert "another-secret" not in backend.session.redact("it is another-secret")

@@ -14,15 +14,18 @@ import requests
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.client import (
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.decoding import records
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.answers import lower_keys
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.listing import may_be_cut
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.paths import (
+    LONGEST_PATH,
+    LONGEST_QUERY,
     check_customer,
     check_license,
-    lower_keys,
-    may_be_cut,
     path,
     routed,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.hunt_group import (
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.wire import (
     CAPABILITY,
     POLICIES,
     batches,
@@ -31,7 +34,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch
     encode_additions,
     member_rows,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
+from ansible_collections.telephony.pbx.plugins.module_utils.errors import BadAnswer, InvalidOption, NotFound
 
 Values = dict[str, Any]
 

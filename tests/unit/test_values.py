@@ -45,7 +45,10 @@ SPECS = {
 NUMBERS = st.from_regex(r"\+?[0-9]{1,14}", fullmatch=True)
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-(10**13), 10**13), st.text(max_size=12), NUMBERS)
 VALUES = {
-    **dict.fromkeys(("tokens", "phone tokens", "names", "phones"), st.one_of(st.none(), st.text(max_size=12), st.lists(SCALARS, max_size=4))),
+    **dict.fromkeys(
+        ("tokens", "phone tokens", "names", "phones"),
+        st.one_of(st.none(), st.text(max_size=12), st.lists(SCALARS, max_size=4)),
+    ),
     "period": st.one_of(st.none(), st.text("always hrwd{}18-,", max_size=16)),
     "dict": st.one_of(st.none(), st.dictionaries(st.sampled_from("abcx"), SCALARS, max_size=4)),
 }

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from ..errors import PBXError, TransportError
+from ..errors import PBXError
 from ..transport.session import Answer, Session
 from .lists import ListMemory
 
@@ -54,9 +54,9 @@ class VendorClient(ABC):
         self.writes.sent += 1
         try:
             answer = self.session.write(method, path, **parts)
-        except TransportError as error:
-            if not error.in_doubt:
-                self.writes.sent -= 1  # nothing went out
+        except PBXError as error:
+            if not getattr(error, "in_doubt", False):
+                self.writes.sent -= 1  # nothing was processed
             raise
         decoded = self._judged(answer, write=True)
         self.writes.accepted += 1

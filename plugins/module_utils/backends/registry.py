@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Callable, cast
 
 from ..errors import Unsupported
-from ..transport.session import BasicLogin, Login, Session
+from ..transport.session import BasicLogin, Login, Session, SessionOptions
 from .apio.client import ApioClient
 from .apio.extension import Extensions as ApioExtensions
 from .apio.follow_me import FollowMe as ApioFollowMe
@@ -120,4 +120,14 @@ def create(name: str, session: Session, options: Options) -> Backend:
 def offline_client(name: str) -> VendorClient:
     """A client that can build requests and send none, for checks that ask no server."""
     placeholders = dict.fromkeys(("url", "tenant", "group", "username", "password", "token"), "1")
-    return BACKENDS[name].client(cast("Session", None), placeholders)
+    return BACKENDS[name].client(cast("Session", _NoSession()), placeholders)
+
+
+class _NoSession:
+    """What a client may ask of its session while it is made, without a connection."""
+
+    url = "http://server"
+    options = SessionOptions(url)
+
+    def hide(self, secret: str) -> None:
+        """No message of a server can hold it."""

@@ -25,7 +25,7 @@ from .judge import Attempt, judge
 from .observe import as_problem, observe, plan_step, prefetch
 from .options import Plan
 from .order import Operation, Order
-from .outcome import DONE, FAILED, PLANNED, SKIPPED, Outcome, planned
+from .outcome import FAILED, PLANNED, SKIPPED, Outcome, planned
 from .plan import CREATE, DELETE, UNCHANGED, UPDATE, Change, Step
 from .references import References
 
@@ -152,12 +152,9 @@ class Execution:
         if (now.changes, now.before) != (step.changes, step.before) and step.read_at != _DUE:
             self._planned_anew = True
             self.notes.append(f"{step.place}: was no longer as this run had read it, and was planned anew")
-        if not now.writes:
-            self._note(Outcome(step, DONE, observed=now.current))
-            return None
         now = replace(now, id=step.id, name=step.name)
-        self._note(planned(now))
-        return replace(operation, step=now)
+        self._note(replace(planned(now), new_id=self.outcomes[step.place].new_id))
+        return replace(operation, step=now) if now.writes else None
 
     def _fail(self, step: Step, problem: PBXError, took_effect: bool, note: str = "") -> None:
         message = self.backend.session.short(f"{problem}{note}", _LONGEST_ERROR)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from ..backends.contract import Backend, Observed, RunContext
 from ..errors import Incomplete, NotOffered
 from ..model.catalog import Resource, tenant_lists
-from ..model.problems import ERROR, WARNING, Finding
+from ..model.problems import ERROR, INFO, WARNING, Finding
 from ..model.validate import Declared
 from .observe import plan_step
 from .options import Plan, RunOptions
@@ -95,6 +95,21 @@ class Guards:
             "remove_from_hunt_groups": self.options.remove_from_hunt_groups,
             "leave_references": self.options.leave_references,
         }
+
+    def kept(self, plan: Plan) -> Plan:
+        """Report the items that others added and that stay, also where nothing changes."""
+        found = [
+            Finding(
+                "kept-items",
+                INFO,
+                step.asked.path or step.place,
+                f"{step.place}: {step.resource.items.option} {', '.join(step.kept)} are not declared and stay",
+                "declare them, or write membership: exact to remove them",
+            )
+            for step in plan.steps
+            if step.kept and step.resource.items
+        ]
+        return plan.adding(findings=found)
 
     # -- limits ----------------------------------------------------------------------------------------------------------
     def limited(self, plan: Plan) -> Plan:

@@ -119,7 +119,7 @@ class Run:
         plan = guards.declared_once(plan)
         plan = guards.undeclared(plan)
         plan = References(self.backend, self.context).guarded(plan)
-        for guard in (guards.limited, guards.irreversible, guards.approved):
+        for guard in (guards.kept, guards.limited, guards.irreversible, guards.approved):
             plan = guard(plan)
         self.plan = plan
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from ..errors import InvalidOption, Unsupported
 
-ERROR, WARNING = "error", "warning"
+ERROR, WARNING, INFO = "error", "warning", "info"
 UNSUPPORTED = "unsupported-option"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in a declaration that is wrong (`error`) or looks wrong (`warning`).
+    """Something in a declaration that is wrong (`error`), looks wrong (`warning`), or is good to know (`info`).
 
     id: what kind of mistake it is. path: where it stands in the file. hint: what to write instead.
     """

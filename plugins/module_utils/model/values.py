@@ -249,5 +249,7 @@ def check_settings(table: Mapping[str, Field], settings: Mapping[str, Any], opti
         elif spec.read_only:
             problems.add(place, "can only be read", "leave it out")
         elif value is not None:
-            checked[str(name)] = check_value(spec, value, place, problems)
+            meaning = check_value(spec, value, place, problems)
+            if not (isinstance(value, Mapping) and value and meaning == {}):  # nothing but nulls says nothing
+                checked[str(name)] = meaning
     return checked

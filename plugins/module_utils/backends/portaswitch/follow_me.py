@@ -85,7 +85,7 @@ class FollowMe(Store):
             if one in seen:
                 raise InvalidOption(f"{place}: {item.get('name') or item.get('number')} is listed twice")
             seen.add(one)
-            self._check_travels(place, {"number": "1", **item})
+            self._check_travels(f"{declared.place}: destinations[{index}]", {"number": "1", **item})
 
     def _check_travels(self, place: str, item: Values) -> None:
         full = {"timeout": _LONGEST_TIMEOUT, **item}

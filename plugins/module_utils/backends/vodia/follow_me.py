@@ -52,6 +52,7 @@ class FollowMe(Store):
     client: VodiaClient
     resource = FOLLOW_ME
     capability = CAPABILITY
+    lists_cheaply = False  # one read for each extension
 
     # -- reading -----------------------------------------------------------------------------------------------------------
     def find(self, declared: Declared) -> Observed | None:

@@ -1,17 +1,14 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The offline rules: what each finds and what it lets pass, where it points to, and that none of them stumbles."""
+"""The built-in rules: what each finds and what it lets pass, and where it points to."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import builtin as rules
 from ansible_collections.telephony.pbx.plugins.module_utils.rules.builtin import ERROR, WARNING
 
@@ -120,6 +117,12 @@ HITS: list[tuple[str, str, str, Tenant]] = [
         ERROR,
         "hunt_groups[1].overflow_to",
         groups({"id": "1", "overflow_to": "2"}, {"id": "2", "overflow_to": "3"}, {"id": "3", "overflow_to": "2"}),
+    ),
+    (
+        "follow-me-loop",
+        ERROR,
+        "follow_me[0].forwarding",
+        {"follow_me": [{"account": "101", "forwarding": {"always": "101"}}]},
     ),
     (
         "follow-me-loop",
@@ -264,143 +267,10 @@ def test_findings_have_the_order_of_the_file() -> None:
     assert [one[2] for one in seen(tenant)] == [f"hunt_groups[{number}].members" for number in range(12)]
 
 
-# -- rules of a site -------------------------------------------------------------------------------------------------
-DATA = {"id": "three-digits", "resource": "hunt_groups", "field": "id", "matches": "2[0-9]{2}"}
-
-
-def test_a_site_writes_a_rule_as_data() -> None:
-    rule = rules.site_rule(
-        {**DATA, "where": {"policy": "regular"}, "severity": "warning", "message": "odd", "hint": "use 2xx"}
-    )
-    tenant = groups(
-        {"id": "300", "policy": "regular"}, {"id": 250, "policy": "regular"}, {"id": "300", "policy": "random"}
-    )
-    found = rules.findings(tenant, [rule])
-    assert [one.as_result() for one in found if one.id == "three-digits"] == [
-        {"id": "three-digits", "severity": "warning", "path": "hunt_groups[0].id", "message": "odd", "hint": "use 2xx"}
+@pytest.mark.parametrize("ignored", ["duplicate-number", "duplicate-*", "*"])
+def test_an_ignored_rule_only_warns(ignored: str) -> None:
+    tenant = {"extensions": [{"id": "101"}, {"id": "101"}]}
+    assert [(one.id, one.severity) for one in rules.findings(tenant, ignored=[ignored])] == [
+        ("duplicate-number", WARNING)
     ]
-
-
-def test_a_rule_as_data_explains_itself() -> None:
-    (found,) = rules.findings(groups({"id": "2500"}), [rules.site_rule(DATA)])
-    assert (found.severity, found.path) == (ERROR, "hunt_groups[0].id")
-    assert "2500" in found.message and "2[0-9]{2}" in found.message
-
-
-@pytest.mark.parametrize(
-    ("change", "word"),
-    [
-        ({"id": ""}, "id"),
-        ({"resource": ""}, "resource"),
-        ({"resource": "hunt_group"}, "hunt_groups"),
-        ({"field": ""}, "field"),
-        ({"matches": ""}, "matches"),
-        ({"matches": "("}, "matches"),
-        ({"severity": "fatal"}, "severity"),
-        ({"where": ["policy"]}, "where"),
-        ({"whre": {"policy": "regular"}}, "where"),
-    ],
-    ids=str,
-)
-def test_a_rule_that_could_never_work_is_refused(change: Tenant, word: str) -> None:
-    result = run.run("tenant_validate", {**groups({"id": "200"}), "rules": [{**DATA, **change}]}, check_mode=False)
-    assert result.get("failed") and word in result["msg"], result
-    assert "unexpected" not in result["msg"]
-
-
-def test_a_site_writes_a_rule_in_python(tmp_path: Any) -> None:
-    file = tmp_path / "own.py"
-    file.write_text(
-        "def check(tenant):\n"
-        "    for index, group in enumerate(tenant['hunt_groups']):\n"
-        "        if not group.get('name'):\n"
-        "            yield {'id': 'named', 'path': f'hunt_groups[{index}].name', 'message': 'no name',"
-        " 'severity': 'warning'}\n"
-    )
-    options = {**groups({"id": "200", "name": "Sales"}, {"id": "201"}), "rules": [{"python": str(file)}]}
-    result = run.run("tenant_validate", options, check_mode=False)
-    assert not result.get("failed")
-    assert result["findings"] == [
-        {"id": "named", "severity": "warning", "path": "hunt_groups[1].name", "message": "no name", "hint": ""}
-    ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "def check(tenant",
-        "check = None\nraise RuntimeError('no')",
-        "x = 1",
-        "def check(tenant):\n    raise RuntimeError('no')",
-        "def check(tenant):\n    yield 'a text'",
-        "def check(tenant):\n    return None",
-    ],
-)
-def test_a_broken_rule_in_python_is_named_in_one_line(tmp_path: Any, text: str) -> None:
-    file = tmp_path / "broken.py"
-    file.write_text(text)
-    result = run.run("tenant_validate", {**groups(), "rules": [{"python": str(file)}]}, check_mode=False)
-    assert result.get("failed") and "broken.py" in result["msg"], result
-    assert "\n" not in result["msg"] and "unexpected" not in result["msg"]
-
-
-def test_a_missing_rule_file_is_named() -> None:
-    result = run.run("tenant_validate", {"rules": [{"python": "/nowhere/rule.py"}]}, check_mode=False)
-    assert result.get("failed") and "/nowhere/rule.py" in result["msg"]
-
-
-# -- validate alone --------------------------------------------------------------------------------------------------
-def test_validate_fails_on_errors_and_returns_all_findings() -> None:
-    tenant = groups({"id": "1", "overflow_to": "1"}, {"id": "3"}, {"id": "3"}, {"id": "2", "members": []})
-    result = run.run("tenant_validate", tenant, check_mode=False)
-    assert result["failed"] and result["changed"] is False and "2 errors" in result["msg"]
-    assert [one["id"] for one in result["findings"]] == ["overflow-loop", "duplicate-number", "silent-group"]
-
-
-def test_warnings_do_not_fail_a_validation() -> None:
-    result = run.run("tenant_validate", groups({"id": "2", "members": []}), check_mode=False)
-    assert not result.get("failed") and [one["severity"] for one in result["findings"]] == ["warning"]
-
-
-# -- garbage -----------------------------------------------------------------------------------------------------------
-KEYS = st.sampled_from(
-    "id name state account members destinations extension weight stage primary ring_delay ring_time policy enabled"
-    " overflow_to number active phone_number".split()
-)
-SCALARS = st.none() | st.booleans() | st.integers(-5, 105) | st.sampled_from(["", "1", "2", "²", "x", "absent", "101"])
-ITEMS = st.dictionaries(KEYS, SCALARS, max_size=4)
-GARBAGE = SCALARS | st.lists(ITEMS | SCALARS | st.lists(SCALARS, max_size=1), max_size=3) | ITEMS
-OBJECTS = st.fixed_dictionaries(
-    {"id": SCALARS},
-    optional=dict.fromkeys(("members", "destinations", "account", "overflow_to", "policy"), GARBAGE),
-)
-TENANTS = st.fixed_dictionaries(
-    {kind: st.lists(OBJECTS | GARBAGE, max_size=3) for kind in run.KINDS},
-    optional={"purge": st.lists(st.sampled_from(list(run.KINDS)), max_size=2)},
-)
-
-
-@settings(max_examples=200)
-@given(TENANTS)
-def test_no_rule_stumbles_over_garbage(tenant: Tenant) -> None:
-    for found in rules.findings(tenant, [rules.site_rule({**DATA, "where": {"policy": "1"}})]):
-        assert found.severity in (ERROR, WARNING) and found.id and found.path and found.message and found.hint
-
-
-@pytest.mark.parametrize("written", [5, True, 1.5, "101", {"extension": "101"}, [[]], [None]], ids=repr)
-@pytest.mark.parametrize(("kind", "option"), [("hunt_groups", "members"), ("follow_me", "destinations")])
-def test_a_list_that_is_none_is_no_trouble(kind: str, option: str, written: Any) -> None:
-    item = {"id": "1", "account": 1, "policy": "simultaneous", option: written}
-    assert isinstance(rules.findings({"extensions": [{"id": "1", "account": 1}], kind: [item]}), list)
-
-
-@pytest.mark.parametrize("option", ["weight", "stage", "ring_delay", "ring_time"])
-def test_a_number_of_five_thousand_digits_is_no_trouble(option: str) -> None:
-    tenant = groups({"id": "1", "policy": "simultaneous", "members": members("101", **{option: "9" * 5000})})
-    assert isinstance(rules.findings(tenant), list)
-
-
-def test_a_thousand_groups_that_overflow_in_a_row_are_checked_at_once() -> None:
-    chain = [{"id": str(number), "overflow_to": str(number + 1)} for number in range(1000)]
-    assert seen(groups(*chain)) == []
-    assert [one[0] for one in seen(groups(*chain, {"id": "1000", "overflow_to": "0"}))] == ["overflow-loop"]
+    assert [one.severity for one in rules.findings(tenant, ignored=["duplicate"])] == [ERROR]

@@ -5,55 +5,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption, Unsupported
+from ansible_collections.telephony.pbx.plugins.module_utils.model import validate
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import (
-    FILTERS,
+    EXTENSION,
+    FOLLOW_ME,
     HUNT_GROUP,
-    POLICIES,
-    RESOURCES,
     Capability,
-    Resource,
-    normalise,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field, canonical
-
-STORES: dict[tuple[str, str], Any] = {
-    (name, resource): store for name, kind in BACKENDS.items() for resource, store in kind.stores.items()
-}
-CAPABILITIES = [
-    pytest.param(store.resource, store.capability, id=f"{backend} {resource}")
-    for (backend, resource), store in STORES.items()
-]
-HUNT_GROUPS = [pytest.param(STORES[name, "hunt_group"].capability, id=name) for name in BACKENDS]
-KINDS = {"text", "number", "phone", "int", "bool", "choice", "tokens", "names", "dict", "period"}
+from ansible_collections.telephony.pbx.plugins.module_utils.model.numbers import NumberRules
+from ansible_collections.telephony.pbx.plugins.module_utils.model.problems import ERROR
+from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import Declared, any_backend, examine
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
 
 
-def capability(backend: str) -> Capability:
-    table: Capability = STORES[backend, "hunt_group"].capability
-    return table
+def declared(backend: str, **options: Any) -> Declared:
+    return validate.declare(HUNT_GROUP, options, BACKENDS[backend].stores["hunt_group"].capability, backend)
 
 
 def declare(backend: str, **options: Any) -> dict[str, Any]:
-    return normalise(HUNT_GROUP, options, capability(backend), backend)
+    return declared(backend, **options).values
 
 
 def refusal(backend: str, **options: Any) -> str:
     with pytest.raises(InvalidOption) as caught:
         declare(backend, **options)
     return str(caught.value)
-
-
-def every_field(table: dict[str, Field], place: str = "") -> Iterator[tuple[str, Field]]:
-    for name, spec in table.items():
-        yield f"{place}{name}", spec
-        yield from every_field(dict(spec.nested), f"{place}{name}.")
 
 
 # -- what is left out and what is cleared ----------------------------------------------------------------------------
@@ -115,7 +97,7 @@ def test_everything_that_is_wrong_is_in_one_message_with_its_place() -> None:
         "members[1].extension: is missing",
         "settings.noAnswerNumberOfRings: 21 is out of range; write 1 to 20",
         "settings.queueLength: unknown setting",
-        "settings.active: write the option enabled instead",
+        "settings.active: is no setting of its own here; write the option enabled instead",
     ):
         assert part in message
     assert "\n" not in message
@@ -127,13 +109,13 @@ def test_everything_that_is_wrong_is_in_one_message_with_its_place() -> None:
         ("portaswitch", {"overflow_to": "0299"}, "overflow_to: the portaswitch backend cannot express it; "),
         ("portaswitch", {"overflow_after": 5}, "limit each member's ring_time"),
         ("portaswitch", {"enabled": False}, "logged_in: false"),
-        ("portaswitch", {"policy": "circular"}, "has no circular; it has regular, random, simultaneous, least_used"),
+        ("portaswitch", {"policy": "circular"}, "has no circular; write one of regular, random, simultaneous, least_used"),
         ("portaswitch", {"members": [{"extension": "101", "weight": 5}]}, "weights exist on apio"),
         ("vodia", {"policy": "regular"}, "give each a stage from 1 to 3"),
         ("vodia", {"overflow_after": 5}, "settings.st1_dur"),
         ("vodia", {"extension": "1002"}, "the id is the number"),
         ("vodia", {"members": [{"extension": "101", "ring_delay": 5}]}, "use a later stage"),
-        ("apio", {"policy": "random"}, "has no random; it has regular, circular, simultaneous, uniform, weighted"),
+        ("apio", {"policy": "random"}, "has no random; write one of regular, circular, simultaneous, uniform, weighted"),
         ("apio", {"members": [{"extension": "101", "stage": 2}]}, "members[0].stage: the apio backend cannot express"),
     ],
 )
@@ -201,74 +183,103 @@ def test_a_profile_that_is_no_dictionary_is_refused_in_words(profile: Any) -> No
     assert "settings.serviceInstanceProfile: " in message and "is not a dictionary" in message
 
 
-# -- the tables themselves -------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("resource", "table"), CAPABILITIES)
-def test_every_setting_is_defined_consistently(resource: Resource, table: Capability) -> None:
-    neutral = set(table.options) | ({resource.items.option} if resource.items else set())
-    for place, spec in every_field(dict(table.settings)):
-        check_definition(place, spec)
-        assert not (spec.instead and spec.also), place
-        assert not spec.also or spec.also in neutral, place
-        assert not spec.instead or (re.findall(r"\w+", spec.instead)[0] in neutral | set(RESOURCES)), place
-        assert not spec.secret or spec.create_only, f"{place}: a secret that is compared would show up as a change"
+# -- what a declaration is besides its values --------------------------------------------------------------------------
+def test_how_to_go_about_it_is_no_part_of_the_state() -> None:
+    one = declared("vodia", id="200", state="absent", membership="at_least", remove_from_hunt_groups="yes")
+    assert (one.values, one.directives) == ({"id": "200"}, {"remove_from_hunt_groups": True})
+    assert (one.state, one.membership, one.absent, one.place) == ("absent", "at_least", True, "hunt_group 200")
+    assert (declared("vodia", id="200").state, declared("vodia", id="200").membership) == ("present", "exact")
 
 
-@pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))
-def test_every_neutral_field_is_defined_consistently(resource: Resource) -> None:
-    assert RESOURCES[resource.name] is resource
-    assert set(resource.keys) <= set(resource.fields)
-    items = dict(resource.items.fields) if resource.items else {}
-    for place, spec in every_field({**resource.fields, **resource.steering, **items}):
-        check_definition(place, spec)
-        assert not (spec.instead or spec.also), place
+@pytest.mark.parametrize(("option", "value"), [("state", "gone"), ("membership", "exactly")])
+def test_a_state_or_membership_that_is_none_is_refused(option: str, value: str) -> None:
+    assert f"{option}: {value!r} is unknown" in refusal("vodia", id="200", **{option: value})
 
 
-def check_definition(place: str, spec: Field) -> None:
-    assert spec.kind in KINDS, place
-    assert bool(spec.choices) == (spec.kind == "choice"), place
-    assert set(spec.aliases.values()) <= set(spec.choices), place
-    assert bool(spec.nested) == (spec.kind == "dict"), place
-    assert not spec.partial or spec.nested, place
-    assert not spec.limits or spec.limits[0] <= spec.limits[1], place
-    assert not (spec.read_only and (spec.create_only or spec.secret or spec.instead)), place
-    assert canonical(spec, canonical(spec, None)) == canonical(spec, None), place
+def test_findings_have_the_whole_path_and_say_what_kind_of_mistake_it_is() -> None:
+    options = {"id": "200", "membres": [], "members": [{"extnsion": "1"}], "policy": "regular", "settings": {"x": 1}}
+    capability = BACKENDS["vodia"].stores["hunt_group"].capability
+    _one, problems = examine(HUNT_GROUP, options, capability, "vodia", "hunt_groups[3]")
+    assert [(one.id, one.path) for one in problems.findings()] == [
+        ("unknown-option", "hunt_groups[3].membres"),
+        ("unsupported-option", "hunt_groups[3].policy"),
+        ("unknown-option", "hunt_groups[3].members[0].extnsion"),
+        ("missing-option", "hunt_groups[3].members[0].extension"),
+        ("unknown-setting", "hunt_groups[3].settings.x"),
+    ]
+    assert {one.severity for one in problems.findings()} == {ERROR}
 
 
-@pytest.mark.parametrize(("resource", "table"), CAPABILITIES)
-def test_a_capability_speaks_the_neutral_model(resource: Resource, table: Capability) -> None:
-    items = resource.items
-    parts = {f"{name}.{part}" for name, spec in resource.fields.items() if spec.partial for part in spec.nested}
-    assert table.options <= set(resource.fields) | parts
-    assert all(name.split(".")[0] in table.options for name in table.options)
-    assert set(table.narrower) <= table.options
-    assert set(resource.keys) & table.options
-    assert table.member_options <= (set(items.fields) if items else set())
-    assert table.filters <= set(FILTERS.get(resource.name, {}))
-    assert not table.settings or resource.has_settings
-    refusable = {f"{items.option}.{name}" for name in items.fields} - {
-        f"{items.option}.{name}" for name in table.member_options
-    } if items else set()  # fmt: skip
-    if items and not table.member_options:
-        refusable = {items.option}
-    assert set(table.refused) <= refusable | ((set(resource.fields) | parts) - table.options)
+@pytest.mark.parametrize("written", ["101", {"extension": "101"}, 5, ""])
+def test_members_that_are_no_list_empty_nothing(written: Any) -> None:
+    assert "members: " in refusal("vodia", id="200", members=written)
 
 
-@pytest.mark.parametrize("table", HUNT_GROUPS)
-def test_every_neutral_option_is_expressed_or_refused_with_a_hint(table: Capability) -> None:
-    assert set(HUNT_GROUP.fields) - table.options <= set(table.refused)
-    assert set(table.policies) <= set(POLICIES)
-    assert bool(table.policies) == ("policy" in table.options)
-    assert table.ordered_policies <= set(table.policies)
-    assert len(set(table.policies.values())) == len(table.policies)
+@pytest.mark.parametrize("item", ["101", 101, ["101"], None])
+def test_a_member_that_is_no_dictionary_is_named(item: Any) -> None:
+    assert "members[1]: " in refusal("vodia", id="200", members=[{"extension": "101"}, item])
 
 
-@pytest.mark.parametrize("table", HUNT_GROUPS)
-@pytest.mark.parametrize("number", ["", " ", "a b", "a/b", "a?b", "a\\b", "a<b", "1" * 200])
-def test_no_backend_takes_a_number_that_breaks_a_path_or_a_list(table: Capability, number: str) -> None:
-    assert not table.number.fullmatch(number)
+def test_a_very_long_key_is_cut_in_messages() -> None:
+    message = refusal("vodia", id="9" * 5000, settings={"x": 1})
+    assert message.startswith(f"hunt_group {'9' * 100}...: ")
 
 
-@pytest.mark.parametrize("table", HUNT_GROUPS)
-@pytest.mark.parametrize("number", ["200", "0111", "hunt_2", "*98"])
-def test_every_backend_takes_the_numbers_of_the_vendors_pages(table: Capability, number: str) -> None:
-    assert table.number.fullmatch(number)
+# -- what holds for any backend ----------------------------------------------------------------------------------------
+def test_for_any_backend_every_option_passes_and_settings_are_not_looked_at() -> None:
+    options = {"id": "200", "policy": "weighted", "overflow_after": 5, "members": [{"extension": "1", "stage": 2}]}
+    one, problems = examine(HUNT_GROUP, {**options, "settings": {"x": 1}}, any_backend(HUNT_GROUP), "")
+    assert problems.found == [] and one.values == options
+    parts = {"account": "101", "forwarding": {"busy": "102"}}
+    assert examine(FOLLOW_ME, parts, any_backend(FOLLOW_ME), "")[1].found == []
+    assert [str(one) for one in examine(HUNT_GROUP, {"id": "a b"}, any_backend(HUNT_GROUP), "")[1].found]
+
+
+def test_parts_of_a_dictionary_are_supported_one_by_one() -> None:
+    table = Capability(options=frozenset({"account", "forwarding", "forwarding.busy"}))
+    one, problems = examine(FOLLOW_ME, {"account": "101", "forwarding": {"busy": "102"}}, table, "fake")
+    assert problems.found == [] and one.values["forwarding"] == {"busy": "102"}
+    _one, problems = examine(FOLLOW_ME, {"account": "101", "forwarding": {"always": "102"}}, table, "fake")
+    assert [(one.id, one.path) for one in problems.found] == [("unsupported-option", "forwarding.always")]
+
+
+# -- what is shown -----------------------------------------------------------------------------------------------------
+SHOWN = Capability(
+    options=frozenset({"id", "name"}),
+    settings={
+        "title": Field(also="name"),
+        "line": Field("phone", also="id"),
+        "pin": Field(secret=True),
+        "box": Field("dict", partial=True, nested={"pin": Field(secret=True), "size": Field("int")}),
+    },
+)
+
+
+def test_a_setting_that_an_option_says_already_is_left_out() -> None:
+    values = {"id": "025126777", "name": "Sales", "settings": {"title": "Sales", "line": "+3225126777", "pin": "1"}}
+    assert validate.without_mirrored(SHOWN, values)["settings"] == {"line": "+3225126777", "pin": "1"}
+    assert validate.without_mirrored(SHOWN, values, NumberRules("32"))["settings"] == {"pin": "1"}
+    assert values["settings"] == {"title": "Sales", "line": "+3225126777", "pin": "1"}
+    other = {**values, "settings": {"title": "Support"}}
+    assert validate.without_mirrored(SHOWN, other) == other
+
+
+def test_secrets_are_found_at_every_depth_and_left_out_of_what_is_shown() -> None:
+    values = {"id": "1", "settings": {"pin": "one", "box": {"pin": "two", "size": 3}, "title": "x"}}
+    assert list(validate.secrets_of(SHOWN, values)) == ["one", "two"]
+    assert validate.without_secrets(SHOWN, values)["settings"] == {"box": {"size": 3}, "title": "x"}
+    assert values["settings"]["box"] == {"pin": "two", "size": 3}
+
+
+@pytest.mark.parametrize("settings", [None, "pin", ["pin"], {"box": "pin"}, {"pin": ""}, {"box": {"pin": None}}])
+def test_looking_for_secrets_takes_settings_of_any_shape(settings: Any) -> None:
+    assert list(validate.secrets_of(SHOWN, {"settings": settings})) == []
+    assert validate.without_secrets(SHOWN, {"id": "1"}) == {"id": "1"}
+
+
+def test_an_info_module_is_asked_only_for_what_its_backend_can_tell() -> None:
+    table = Capability(options=frozenset({"id"}), filters=frozenset({"online"}))
+    asked = validate.check_filters(EXTENSION, {"id": 101, "online": "no", "products": None}, table, "fake")
+    assert asked == {"id": "101", "online": False}
+    with pytest.raises(Unsupported, match="extension_info 101: products: the fake backend cannot tell"):
+        validate.check_filters(EXTENSION, {"id": "101", "products": ["a"]}, table, "fake")
