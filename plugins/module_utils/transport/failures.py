@@ -31,7 +31,7 @@ class Explainer:
         kinds = requests.exceptions
         if isinstance(error, TooLarge):
             return f"the answer of {self.host} is {error}"
-        if exchange.expired:
+        if exchange.expired or exchange.countdown.left() <= 0:
             return f"the answer of {self.host} did not end before the deadline"
         if isinstance(error, kinds.Timeout):
             return f"{self.host} did not answer within {exchange.timeout:g} s"

@@ -24,6 +24,8 @@ except ImportError:
 
 HAS_REQUESTS = requests is not None
 
+__all__ = ["ERRORS", "HAS_REQUESTS", "REQUESTS_IMPORT_ERROR", "requests", "urllib3"]
+
 # What a request may raise. `requests` passes some errors of urllib3 and of the standard library on as they are.
 ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, http.client.HTTPException)
 if HAS_REQUESTS:

@@ -54,7 +54,7 @@ class PauseBudget:
 
 def backoff(attempt: int) -> float:
     """Seconds to wait after attempt 1, 2, ...: doubled each time, with a random part."""
-    return min(0.2 * 2 ** (attempt - 1), 10.0) * random.uniform(0.7, 1.3)
+    return min(0.1 * 2.0**attempt, 10.0) * random.uniform(0.7, 1.3)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

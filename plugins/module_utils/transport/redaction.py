@@ -201,7 +201,7 @@ def _occurrences(dense: _View, secret: str) -> Iterator[tuple[int, int]]:
             while end < len(dense.text) and dense.text[end] == "=":  # the padding of base64
                 end += 1
             yield dense.starts[begin], dense.ends[end - 1]
-            begin = dense.text.find(key, begin + 1)
+            begin = dense.text.find(key, max(begin + 1, end - len(key) + 1))
 
 
 def _alone(view: _View, secret: str) -> Iterator[tuple[int, int]]:

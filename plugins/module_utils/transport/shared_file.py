@@ -63,6 +63,7 @@ class SharedFile:
             descriptor = self._open()
             try:
                 self._lock(descriptor)
+                self._check(descriptor, self.path)  # now that nobody who follows these rules can replace it
                 yield descriptor
             finally:
                 os.close(descriptor)  # also unlocks
@@ -77,15 +78,9 @@ class SharedFile:
         try:
             self._check(directory, self.directory)
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            descriptor = os.open(self.name, flags, 0o600, dir_fd=directory)
+            return os.open(self.name, flags, 0o600, dir_fd=directory)
         finally:
             os.close(directory)
-        try:
-            self._check(descriptor, self.path)
-        except ThrottleError:
-            os.close(descriptor)
-            raise
-        return descriptor
 
     def _check(self, descriptor: int, path: str) -> None:
         found = os.fstat(descriptor)

@@ -84,11 +84,13 @@ class Throttle:
         """0 when a request is allowed now, else the seconds after which to ask again."""
         with shared.locked() as descriptor:
             now = self.clock()
-            last, pause = self._last(read_line(descriptor), now)
+            line = read_line(descriptor)
+            last, pause = self._last(line, now)
             left = last + pause - now
             if left <= 0:
                 last, pause = now, self.interval
-            write_line(descriptor, f"{last!r} {pause!r}")
+            if line != f"{last!r} {pause!r}":
+                write_line(descriptor, f"{last!r} {pause!r}")
             return max(left, 0.0)
 
     def _last(self, line: str, now: float) -> tuple[float, float]:
@@ -99,7 +101,7 @@ class Throttle:
             last, pause = (float(word) for word in line.split())
         except ValueError:
             last, pause = math.nan, math.nan
-        if not (last <= now and pause >= 0):
+        if not (0 <= last <= now and 0 <= pause < math.inf):
             return now, self.interval
         return last, min(pause, max(self.interval, _LONGEST_PAUSE))
 
