@@ -49,7 +49,7 @@ class Throttle:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.interval = _MARGIN / rate if rate > 0 else 0.0
+        self.rate, self.interval = rate, _MARGIN / rate if rate > 0 else 0.0
         self.clock, self.sleep = clock, sleep
         self._turn = threading.Lock()
         name = hashlib.sha256(f"{os.uname().nodename} {host}".encode()).hexdigest()[:16]
@@ -107,6 +107,6 @@ class Throttle:
 
     def _too_long(self, seconds: float) -> ThrottleError:
         return ThrottleError(
-            f"rate_limit: waited more than {seconds:.0f} s for the rate limit of {1 / self.interval:.2g} requests per second; "
+            f"rate_limit: waited more than {seconds:.0f} s for the rate limit of {self.rate:g} requests per second; "
             "raise rate_limit, or run fewer hosts at the same time"
         )
