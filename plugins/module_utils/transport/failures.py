@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from ..errors import TransportError
 from .answers import TooLarge
-from .library import requests
+from .library import requests, urllib3
 from .wire import Exchange
 
 
@@ -33,7 +33,7 @@ class Explainer:
             return f"the answer of {self.host} is {error}"
         if exchange.expired or exchange.countdown.left() <= 0:
             return f"the answer of {self.host} did not end before the deadline"
-        if isinstance(error, kinds.Timeout):
+        if isinstance(error, (kinds.Timeout, urllib3.exceptions.TimeoutError)):
             return f"{self.host} did not answer within {exchange.timeout:g} s"
         if isinstance(error, kinds.SSLError):
             return f"TLS with {self.host} failed ({self.short(str(_cause(error)), 160)}); check url"

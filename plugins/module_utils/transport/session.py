@@ -97,13 +97,14 @@ class Session:
         secrets = [secret for secret in (*options.secrets, *self.login.secrets) if secret]
         for secret in secrets:
             self.hide(secret)
-        self._explainer = Explainer(self.redact(urlsplit(self.url).netloc), self.short)
+        server = _server(self.url)
+        self._explainer = Explainer(self.redact(server), self.short)
         if (secrets or type(self.login) is not Login) and _is_readable_on_the_way(self.url):
             self.notes.append(
                 f"url starts with http://, so the credentials travel to {self._explainer.host} unencrypted; "
                 "write https:// if the server supports it"
             )
-        self._throttle = Throttle(urlsplit(self.url).netloc, options.rate_limit)
+        self._throttle = Throttle(server, options.rate_limit)
         self._http = requests.Session()
         # Credentials come from the login only, not from a netrc file. Proxies of the environment are used.
         self._http.auth = NoAuth()
@@ -253,6 +254,14 @@ class Session:
             with self._count_lock:
                 self.requests_sent += exchange.sent
                 self.writes_sent += exchange.sent and write
+
+
+def _server(url: str) -> str:
+    """Host and port of a URL. Raises TransportError when it has none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        raise TransportError("url is not a valid http(s) address", final=True) from None
 
 
 def _is_readable_on_the_way(url: str) -> bool:
