@@ -202,6 +202,23 @@ def test_a_request_whose_time_is_over_is_not_sent(server: Any, open_session: Any
     assert (session.requests_sent, len(server.requests)) == (1, 1)
 
 
+def test_a_request_is_not_sent_when_the_time_is_over_after_connecting(
+    server: Any, open_session: Any, time_stands_still: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = urllib3.util.connection.create_connection
+
+    def slow(*given: Any, **named: Any) -> socket.socket:
+        time_stands_still.now += 200.0
+        return create(*given, **named)
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", slow)
+    server.replies = [server.reply(200)]
+    with pytest.raises(TransportError, match="not sent before its deadline") as caught:
+        open_session(server.url).write("POST", "/x")
+    assert not caught.value.in_doubt
+    assert server.requests == []
+
+
 # -- what counts as sent ---------------------------------------------------------------------------------------------------
 @pytest.fixture
 def proxied(server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:

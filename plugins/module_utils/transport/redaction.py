@@ -22,7 +22,8 @@ DROPPED = "(a text that is not shown, because it may hold a secret)"
 _SHORT = 2  # secrets of this length are hidden where they stand alone; else parts of many words would be hidden
 _MANY = 6  # the least characters of a part of a base64 text that are looked for
 _CERTAIN = 8  # letters and digits that cannot stand in a text by chance
-_DEPTH = 5  # escapes within escapes that are undone
+_DEPTH = 5  # escapes within escapes in which secrets are masked
+_DEEPEST = 25  # escapes within escapes that are undone to see whether a text is safe
 _LONGEST_SPELLING = 60  # characters that one character may take up, escaped several times
 
 _HEX = "[0-9A-Fa-f]"
@@ -65,7 +66,10 @@ class Redactor:
         if not self._secrets:
             return text
         shown = self._masked(text)
-        left = _letters(_unescaped(shown))
+        plain = _unescaped(shown)
+        if plain is None:
+            return DROPPED
+        left = _letters(plain)
         return DROPPED if any(key in left for secret in self._secrets for key in _certain(secret)) else shown
 
     def _masked(self, text: str) -> str:
@@ -122,11 +126,13 @@ def _meaning(escape: str) -> str:
     return _CONTROL.get(escape[1], escape[1])
 
 
-def _unescaped(text: str) -> str:
-    """The text with all escapes undone."""
-    for _level in range(_DEPTH):
-        text = _ESCAPE.sub(lambda match: _meaning(match.group()), text)
-    return text
+def _unescaped(text: str) -> str | None:
+    """The text with all escapes undone. None when they are nested so deeply that it takes too long."""
+    for _level in range(_DEEPEST):
+        before, text = text, _ESCAPE.sub(lambda match: _meaning(match.group()), text)
+        if text == before:
+            return text
+    return None
 
 
 def _squeezed(text: str) -> str:
@@ -156,7 +162,7 @@ def _keys(secret: str) -> tuple[str, ...]:
     """Texts that give a secret away, as they look without escapes and white space."""
     keys = {_squeezed(text) for text in (*_misread(secret), *_base64(secret))}
     keys.add(_squeezed(secret.replace(" ", "+")))  # as in forms
-    plain = _squeezed(_unescaped(secret))  # a secret may itself look like an escape
+    plain = _squeezed(_unescaped(secret) or secret)  # a secret may itself look like an escape
     if len(plain) > _SHORT:
         keys.add(plain)
     return tuple(sorted(keys))
@@ -165,7 +171,7 @@ def _keys(secret: str) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _certain(secret: str) -> tuple[str, ...]:
     """What must not be left of a secret when everything but letters and digits is gone."""
-    texts = (secret, _unescaped(secret), secret.encode("utf-8", "replace").hex())
+    texts = (secret, _unescaped(secret) or secret, secret.encode("utf-8", "replace").hex())
     keys = {_letters(text) for text in (*texts, texts[2].upper())}
     return tuple(sorted(key for key in keys if len(key) >= _CERTAIN))
 
