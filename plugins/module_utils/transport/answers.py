@@ -51,6 +51,7 @@ def read_answer(response: Any, largest: int) -> Answer:
 
     largest: the most bytes, after decompression. Raises TooLarge beyond that, and errors of the library (library.ERRORS).
     """
+    response.raw.enforce_content_length = True  # urllib3 1.26 takes a body that was cut for a whole one otherwise
     take = getattr(response.raw, "read1", None) or response.raw.read
     parts: list[bytes] = []
     size = 0
