@@ -49,7 +49,7 @@ class Answer:
 def read_answer(response: Any, largest: int) -> Answer:
     """Read the rest of a streamed response of `requests`.
 
-    largest: the most bytes, after decompression. Raises TooLarge beyond that, and errors of the library (library.ERRORS).
+    largest: the most bytes, after decompression. Raises TooLarge beyond that, and library.ERRORS.
     """
     response.raw.enforce_content_length = True  # urllib3 1.26 takes a body that was cut for a whole one otherwise
     take = getattr(response.raw, "read1", None) or response.raw.read

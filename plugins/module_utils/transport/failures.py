@@ -69,7 +69,7 @@ class Explainer:
         return TransportError(f"nothing could be sent to {host}: {self.short(text, 160)}", final=not network)
 
     def _tls(self, text: str) -> TransportError:
-        if "CERTIFICATE_VERIFY_FAILED" not in text:
+        if "CERTIFICATE_VERIFY_FAILED" not in text and "match" not in text:  # urllib3 1.26 compares names itself
             return TransportError(f"TLS with {self.host} failed ({self.short(text, 160)}); check url")
         why = "the certificate has expired" if "expired" in text else "the certificate cannot be verified"
         what = f"TLS with {self.host} failed: {why}; renew it, or set ca_path, or check url ({self.short(text, 160)})"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP library. This is the only file that imports `requests` and `urllib3`, so that a missing library is one error.
+"""The HTTP library: the only file that imports `requests` and `urllib3`, so that a missing one is a single error.
 
 `requests` and `urllib3` are None when they are not installed; `REQUESTS_IMPORT_ERROR` then holds the traceback.
 """

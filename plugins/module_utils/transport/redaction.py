@@ -29,7 +29,8 @@ _LONGEST_SPELLING = 60  # characters that one character may take up, escaped sev
 _HEX = "[0-9A-Fa-f]"
 _ESCAPE = re.compile(
     # a byte or the UTF-8 of one character
-    rf"%[0-7]{_HEX}|%[CcDd]{_HEX}%[89ABab]{_HEX}|%[Ee]{_HEX}(?:%[89ABab]{_HEX}){{2}}|%[Ff]{_HEX}(?:%[89ABab]{_HEX}){{3}}"
+    rf"%[0-7]{_HEX}|%[CcDd]{_HEX}%[89ABab]{_HEX}"
+    rf"|%[Ee]{_HEX}(?:%[89ABab]{_HEX}){{2}}|%[Ff]{_HEX}(?:%[89ABab]{_HEX}){{3}}"
     rf"|%{_HEX}{{2}}"
     rf"|&#[0-9]{{1,32}};|&#[xX]{_HEX}{{1,32}};|&[A-Za-z][0-9A-Za-z]{{1,31}};"
     rf"|\\u[Dd][89ABab]{_HEX}{{2}}\\u[Dd][C-Fc-f]{_HEX}{{2}}|\\u{_HEX}{{4}}|\\x{_HEX}{{2}}|\\[nrtbf!-/:-@\[-`{{-~]"
@@ -156,7 +157,7 @@ def _dense(view: _View) -> _View:
     )
 
 
-# -- what is looked for --------------------------------------------------------------------------------------------------
+# -- what is looked for ------------------------------------------------------------------------------------------------
 @lru_cache(maxsize=64)
 def _keys(secret: str) -> tuple[str, ...]:
     """Texts that give a secret away, as they look without escapes and white space."""
@@ -198,7 +199,7 @@ def _base64(secret: str) -> Iterator[str]:
                 yield part
 
 
-# -- where it is found ---------------------------------------------------------------------------------------------------
+# -- where it is found -------------------------------------------------------------------------------------------------
 def _occurrences(dense: _View, secret: str) -> Iterator[tuple[int, int]]:
     for key in _keys(secret):
         begin = dense.text.find(key)

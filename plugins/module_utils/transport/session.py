@@ -53,8 +53,8 @@ _LONGEST_INSPECTED = 1_000_000  # characters of a foreign text from which a mess
 class SessionOptions:
     """url: base URL without a trailing slash. verify: True, False or a CA file. rate_limit: requests a second, 0: none.
 
-    timeout: seconds for one step of the network. deadline: seconds for one request with all attempts, and for all pauses
-    of the run together.
+    timeout: seconds for one step of the network. deadline: seconds for one request with all attempts, and for all
+    pauses of the run together.
     """
 
     url: str
@@ -146,8 +146,8 @@ class Session:
     def write(self, method: str, path: str, **parts: Any) -> Answer:
         """Send a request that changes something. It is sent again only when it surely was not processed.
 
-        Raises TransportError: `in_doubt` is False only when nothing was processed. Raises RateLimited and AuthError, after
-        which nothing was processed either, and WriteInReadOnlySession in check mode.
+        Raises TransportError: `in_doubt` is False only when nothing was processed. Raises RateLimited and AuthError,
+        after which nothing was processed either, and WriteInReadOnlySession in check mode.
         """
         if self.options.read_only:
             raise WriteInReadOnlySession(f"a write was attempted in check mode: {method}")

@@ -24,9 +24,9 @@ _MOST_POLLS = 1000
 def private_directory(environment: Mapping[str, str] | None = None) -> str:
     """Where files of this user live that all its processes on this machine share.
 
-    The run-time directory of the user if there is one: it is local and fast. Else the home of Ansible, which Ansible itself
-    writes to. A run-time directory that belongs to somebody else (after `su`) is not used. The path /run/user/UID is tried
-    without XDG_RUNTIME_DIR too, so that a cron job uses the same file as a shell.
+    The run-time directory of the user if there is one: it is local and fast. Else the home of Ansible, which Ansible
+    itself writes to. A run-time directory that belongs to somebody else (after `su`) is not used. The path
+    /run/user/UID is tried without XDG_RUNTIME_DIR too, so that a cron job uses the same file as a shell.
     """
     given = os.environ if environment is None else environment
     uid = os.geteuid()
@@ -56,7 +56,7 @@ class SharedFile:
     def locked(self) -> Iterator[int]:
         """The descriptor of the file, which no other process or thread uses meanwhile.
 
-        Raises ThrottleError when the file or its directory is not safe, cannot be written, or stays locked for 10 seconds.
+        Raises ThrottleError when the file or its directory is not safe, not writable, or locked for 10 seconds.
         Waits are counted, not timed, so that no clock can make them longer.
         """
         try:

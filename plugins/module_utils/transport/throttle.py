@@ -28,8 +28,8 @@ from typing import Callable
 from ..errors import ThrottleError
 from .shared_file import SharedFile, private_directory, read_line, write_line
 
-# Requests leave a little after they are allowed, and not always equally late. Without a margin the server would sometimes
-# see one more in a second.
+# Requests leave a little after they are allowed, and not always equally late. Without a margin the server would
+# sometimes see one more in a second.
 _MARGIN = 1.1
 _LONGEST_PAUSE = 60.0  # seconds that the file may demand; a run that is slower keeps its own pause only for itself
 _LONGEST_QUEUE = 3600.0  # seconds

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bounds a whole HTTP exchange in time, headers included, and knows whether any byte of a request was sent.
 
-The timeout of `requests` applies to each read of the socket, so a server that sends one byte of a header now and then is
-never given up on. Here every read gets no more than the time that is left for the exchange.
+The timeout of `requests` applies to each read of the socket, so a server that sends one byte of a header now and then
+is never given up on. Here every read gets no more than the time that is left for the exchange.
 
 Not bounded: the look-up of a name. A host with several addresses gets the timeout for each of them.
 """
@@ -42,7 +42,7 @@ class Exchange:
         return min(self.timeout, left)
 
     def request(self, http_session: Any, method: str, url: str, **options: Any) -> Any:
-        """Send a request with a `requests.Session` that uses BoundedAdapter. Returns the response, body not yet read."""
+        """Send a request with a `requests.Session` that uses BoundedAdapter. Returns it without its body."""
         _here.exchange = self
         try:
             return http_session.request(
@@ -53,7 +53,7 @@ class Exchange:
 
 
 class _Here(threading.local):
-    """The exchange of this thread: `requests` cannot pass it to the connection, but uses the connection in this thread."""
+    """The exchange of this thread: `requests` cannot pass it to the connection that it uses."""
 
     exchange: Exchange | None = None
 
