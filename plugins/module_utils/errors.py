@@ -65,6 +65,13 @@ class BadAnswer(TransportError):
         super().__init__(message, in_doubt=True)
 
 
+class ThrottleError(TransportError):
+    """The rate limit cannot be kept, so the request was not sent: its file is unusable, or the wait is too long."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, final=True)
+
+
 class Incomplete(PBXError):
     """A list may have been cut or an answer lacks a part: nothing may be concluded from what is missing."""
 

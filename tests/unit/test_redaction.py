@@ -8,35 +8,33 @@ How secrets may be spelt is not taken from the redactor but from the suite about
 
 from __future__ import annotations
 
+import base64
+import json
+import re
+from urllib.parse import quote
+
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.transport.redaction import HIDDEN, Redactor
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.redaction import DROPPED, HIDDEN, Redactor
 from ansible_collections.telephony.pbx.tests.trust.secret_helpers import SPELLINGS, Scanner
-
-# That one is a secret of its own: whoever logs in knows it, and adds it.
-ALONE = sorted(set(SPELLINGS) - {"base64 of user:secret"})
 
 ASCII = "".join(map(chr, range(33, 127))).replace("*", "")
 SECRETS = st.text(ASCII, min_size=3, max_size=24) | st.text(ASCII + "äßéñЖ電話😀§", min_size=3, max_size=12)
-# Passwords as they are made up, licences, tokens, and what is awkward in one of the spellings.
+# Passwords as people make them, licences, tokens, and what is awkward in one of the spellings.
 AWKWARD = (
     "abc", "R&D", "50% + x", "a b c", "pass word", "\"quoted'", "C:\\new\\table", "<a>&b;", "=?&#", "ÄÖÜß", "電話番号",
-    "😀😀😀", "a.b+c/d=", "%41%42", "&amp;", "\\u0041", "it's", "-_-",
+    "😀😀😀", "a.b+c/d=", "%41%42", "&amp;", "\\u0041", "it's", "-_-", "a\tb", "first\nsecond", "ends in a blank ",
+    "q'u\"o'T9w\"xx", "x%41%y%2Fz%qq", "m<a>&rk;\\up9q", "demo-license-4711", "a%41&bcd",
 )  # fmt: skip
 # Where servers put it. No secret and none of its spellings holds these brackets.
 LEFT, RIGHT = "【", "】"
 CONTEXTS = (
-    ("", ""),
-    ('{"error": "no such licence ', '", "code": 7}'),
-    ("<html><p>denied: ", "</p></html>"),
-    ("https://pbx.example/rest/", "/x?License=1"),
-    ("Set-Cookie: sessionid=", "; Path=/"),
-    ('{\\"inner\\": \\"', '\\"}'),
-    ("x", "y"),
-    ("%20", "%20"),
-)
+    ("", ""), (LEFT, RIGHT), ('{"error": "no such licence ', '", "code": 7}'), ("<p>denied: ", "</p></html>"),
+    ("https://pbx.example/rest/", "/x?License=1"), ("Set-Cookie: id=", "; Path=/"), ('{\\"in\\": \\"', '\\"}'),
+    ("x", "y"), ("%20", "%20"),
+)  # fmt: skip
 
 
 def redactor(*secrets: str) -> Redactor:
@@ -46,34 +44,21 @@ def redactor(*secrets: str) -> Redactor:
     return made
 
 
-# -- what is hidden --------------------------------------------------------------------------------------------------------
 def spelt(secret: str) -> dict[str, str]:
-    """A secret in every spelling. The one of .NET is right for characters of one UTF-16 unit only."""
-    names = [name for name in ALONE if name != "JSON, of .NET" or max(secret) <= "\uffff"]
-    return {name: SPELLINGS[name](secret) for name in names}
+    """A secret in every spelling. Of user:secret the login adds the base64 itself. .NET: one UTF-16 unit a character."""
+    left_out = {"base64 of user:secret"} | ({"JSON, of .NET"} if max(secret) > "\uffff" else set())
+    return {name: spell(secret) for name, spell in SPELLINGS.items() if name not in left_out}
 
 
-def disappears_whole(secret: str) -> None:
-    """Nothing of it is left at either end: brackets stand where it stood."""
-    hide = redactor(secret)
-    left = {name: hide(f"{LEFT}{text}{RIGHT}") for name, text in spelt(secret).items()}
-    assert {name: text for name, text in left.items() if text != f"{LEFT}{HIDDEN}{RIGHT}"} == {}
+def gone(secret: str, text: str) -> bool:
+    """Nothing of it is left at either end: brackets stand where it stood. A blank at its end may stay."""
+    return bool(re.fullmatch(r"【\*{8}(?:\s|\\+n|\+|&#32;|%(25)?20)*】", redactor(secret)(f"{LEFT}{text}{RIGHT}")))
 
 
+# -- what is hidden ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("secret", AWKWARD)
 def test_an_awkward_secret_disappears_whole(secret: str) -> None:
-    disappears_whole(secret)
-
-
-@pytest.mark.parametrize("secret", ["of a block\n", "a\tb", "first\nsecond"])
-def test_a_secret_with_a_control_character_disappears_whole(secret: str) -> None:
-    """A block in YAML ends with a line break."""
-    disappears_whole(secret)
-
-
-@given(secret=SECRETS)
-def test_any_secret_disappears_whole(secret: str) -> None:
-    disappears_whole(secret)
+    assert {name: text for name, text in spelt(secret).items() if not gone(secret, text)} == {}
 
 
 @given(secret=SECRETS, context=st.sampled_from(CONTEXTS))
@@ -81,8 +66,14 @@ def test_no_reader_finds_a_secret_in_the_texts_of_servers(secret: str, context: 
     """However the text is decoded: percent, HTML, JSON, base64, wrapped lines, twice."""
     scanner, hide, (left, right) = Scanner({"it": secret}), redactor(secret), context
     assume(not scanner.leaks(f"{left}{HIDDEN}{right}"))
-    found = {name: scanner.leaks(hide(f"{left}{text}{right}")) for name, text in spelt(secret).items()}
-    assert set(found) >= {"as it is", "base64", "percent, twice"} and not any(found.values()), found
+    shown = {name: hide(f"{left}{text}{right}") for name, text in spelt(secret).items()}
+    assert set(shown) >= {"as it is", "base64", "percent, twice"}
+    assert {name: text for name, text in shown.items() if scanner.leaks(text) or HIDDEN not in text} == {}
+
+
+@given(secret=SECRETS)
+def test_any_secret_disappears_whole(secret: str) -> None:
+    assert {name: text for name, text in spelt(secret).items() if not gone(secret, text)} == {}
 
 
 @given(
@@ -90,17 +81,19 @@ def test_no_reader_finds_a_secret_in_the_texts_of_servers(secret: str, context: 
         st.characters(min_codepoint=33, exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=3, max_size=20
     ),
     times=st.sampled_from([1, 2]),
+    codec=st.sampled_from(["latin-1", "cp1252"]),
 )
-@example(secret="à côté", times=2)
-@example(secret="pä€ß電話Kennw0rt", times=2)
-@example(secret="\U0001f4de01", times=1)
-def test_a_secret_whose_encoding_was_mistaken_disappears(secret: str, times: int) -> None:
-    """Headers are read as Latin-1, whatever they are; what was mistaken before is mistaken a second time then."""
+@example(secret="à côté", times=2, codec="latin-1")
+@example(secret="pä€ß電話Kennw0rt", times=2, codec="latin-1")
+@example(secret="€uro-Kennwort", times=2, codec="cp1252")
+@example(secret="\U0001f4de01", times=1, codec="latin-1")
+def test_a_secret_in_a_wrong_character_set_disappears(secret: str, times: int, codec: str) -> None:
+    """Headers are read as Latin-1, whatever they are. What was wrong before is then wrong a second time."""
     text = secret
     for _time in range(times):
-        text = text.encode().decode("latin-1")
-    line = " ".join(f"{LEFT}{text}{RIGHT}".split())
-    assert redactor(secret)(line) == f"{LEFT}{HIDDEN}{RIGHT}"
+        text = text.encode().decode(codec, errors="replace")
+    assert gone(secret, " ".join(text.split()))
+    assert gone(secret, json.dumps(text)[1:-1])
 
 
 @given(secret=st.text(ASCII, min_size=3, max_size=40), data=st.data())
@@ -108,26 +101,39 @@ def test_each_character_may_be_spelt_in_its_own_way(secret: str, data: st.DataOb
     """Proxies escape some characters only, and each its own."""
     ways = ("as it is", "percent, every byte", "percent, lower case", "JSON", "HTML, decimal", "HTML")
     text = "".join(SPELLINGS[data.draw(st.sampled_from(ways))](character) for character in secret)
-    assert redactor(secret)(f"{LEFT}{text}{RIGHT}") == f"{LEFT}{HIDDEN}{RIGHT}"
+    assert gone(secret, text)
 
 
 @given(
     secret=st.text(ASCII, min_size=3, max_size=30),
     breaks=st.sets(st.integers(1, 29)),
-    gap=st.sampled_from(("\n", "\r\n  ", "\t", " ", "\\n", "\\r\\n", "\\\\n")),
+    gap=st.sampled_from(("\n", "\r\n  ", "\t", " ", "\\n", "\\r\\n", "\\\\n", "&nbsp;", "%0A")),
 )
 def test_a_secret_is_found_however_its_line_is_wrapped(secret: str, breaks: set[int], gap: str) -> None:
     text = "".join(gap * (place in breaks) + character for place, character in enumerate(secret))
-    assert redactor(secret)(f"{LEFT}{text}{RIGHT}") == f"{LEFT}{HIDDEN}{RIGHT}"
+    assert gone(secret, text)
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", range(6))
+@pytest.mark.parametrize("after", range(4))
+def test_a_secret_inside_a_longer_base64_text_is_hidden(encode: object, before: int, after: int) -> None:
+    secret = "hunter?>secret"
+    text = encode(b"u" * before + secret.encode() + b"~" * after).decode()  # type: ignore[operator]
+    shown = redactor(secret)(f"Basic {text}")
+    assert HIDDEN in shown and len(shown) <= len("Basic ") + len(HIDDEN) + before * 4 / 3 + after * 4 / 3 + 5
 
 
 @given(secrets=st.lists(st.text("abc1", min_size=3, max_size=6), min_size=2, max_size=4, unique=True))
 @example(secrets=["abc", "abcabc"])
 @example(secrets=["abca", "bcab"])
 def test_of_secrets_within_each_other_none_is_left(secrets: list[str]) -> None:
-    text = LEFT.join(secrets) + "".join(secrets)
-    shown = redactor(*secrets)(text)
+    shown = redactor(*secrets)(LEFT.join(secrets) + "".join(secrets))
     assert not any(secret in shown for secret in secrets) and HIDDEN in shown
+
+
+def test_a_secret_inside_another_does_not_uncover_its_end() -> None:
+    assert redactor("abcdefghij", "cdef", "efgh")(f"{LEFT}abcdefghij{RIGHT}") == f"{LEFT}{HIDDEN}{RIGHT}"
 
 
 @given(secret=SECRETS, times=st.integers(2, 5))
@@ -142,12 +148,38 @@ def test_no_spelling_is_longer_than_what_is_looked_at(secret: str) -> None:
 
 
 def test_two_characters_are_hidden_where_they_stand_alone_and_one_is_no_secret() -> None:
-    assert redactor("ab")("(ab) cab abc ab") == f"({HIDDEN}) cab abc {HIDDEN}"
+    assert redactor("ab")("(ab) cab abc ab (YWI=)") == f"({HIDDEN}) cab abc {HIDDEN} ({HIDDEN})"
+    assert redactor("~Q")("(%7EQ) x~Q") == f"({HIDDEN}) x~Q"
     assert redactor("a", "")("a b") == "a b"
     assert (redactor().longest, redactor("a", "").longest) == (0, 0)
 
 
-# -- what is not -------------------------------------------------------------------------------------------------------------
+# -- what is dropped -----------------------------------------------------------------------------------------------------
+UNKNOWN = {
+    "zero-width blanks": "\u200b".join,
+    "quotes and plus signs": '" + "'.join,
+    "a list": lambda text: str(list(text)),
+    "soft hyphens": lambda text: "&shy;".join(text),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "hexadecimal, upper case": lambda text: text.encode().hex(":").upper(),
+    "percent, many times": lambda text: percent(text, 9),
+    "percent, too many times": lambda text: percent(text, 40),
+}
+
+
+def percent(text: str, times: int) -> str:
+    return text.replace("-", "%" + "25" * (times - 1) + "2D")
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+@pytest.mark.parametrize("secret", ["hunter-secret", "T0ken-Of-9-Parts"])
+def test_a_text_with_a_secret_in_an_unknown_spelling_is_not_shown(name: str, secret: str) -> None:
+    text = UNKNOWN[name](secret)  # type: ignore[operator]
+    assert secret not in text
+    assert redactor(secret)(f"denied: {text}, check token") == DROPPED
+
+
+# -- what is not ---------------------------------------------------------------------------------------------------------
 @given(secret=st.text("xyz", min_size=3, max_size=12), text=st.text("abc01 \\%&;#=+u\nÃ電", max_size=200))
 def test_a_text_without_the_secret_is_unchanged(secret: str, text: str) -> None:
     """Made of everything that spellings are made of, but of no character of the secret's."""
@@ -161,43 +193,28 @@ def test_a_text_that_is_the_secret_but_for_one_character_is_unchanged(secret: st
     assert {name: redactor(secret)(text) for name, text in texts.items()} == texts
 
 
-@given(secret=st.text("abcdefgh", min_size=3, max_size=12))
-def test_letters_in_the_other_case_are_other_letters(secret: str) -> None:
-    assert redactor(secret)(secret.upper()) == secret.upper()
-
-
 @pytest.mark.parametrize("text", ["", "Vodia answered 500 (Internal Server Error)", "follow_me 440: forwarding: busy"])
-@given(secret=st.text("qQzZxX79§", min_size=3))
-def test_messages_are_left_as_they_are(text: str, secret: str) -> None:
-    assert redactor(secret)(text) == text
+@given(text_of_secret=st.text("qQzZxX79§", min_size=3))
+def test_messages_are_left_as_they_are(text: str, text_of_secret: str) -> None:
+    assert redactor(text_of_secret)(text) == text
+    assert redactor("abcdefgh")("ABCDEFGH") == "ABCDEFGH", "letters in the other case are other letters"
 
 
-# -- no text keeps it busy ---------------------------------------------------------------------------------------------------
-LONG = 200_000
-ALMOST = {
-    "the first character over and over": "a",
-    "its beginning over and over": "abc",
-    "percent of percent": "%25",
-    "percent": "%61%62",
-    "ampersands": "&amp;",
-    "one ampersand, then amp": "amp;",
-    "a number that begins with zeros": "0",
-    "entities": "&#0",
-    "line breaks": "\n",
-    "escaped line breaks": "\\n",
-    "its first character and blanks": "a \t",
-    "equals signs": "=",
-    "base64": "YWJj",
-    "misread": "Ã",
-}
+# -- no text keeps it busy -----------------------------------------------------------------------------------------------
+LONG = 40_000
+ALMOST = (
+    "a", "abc", "%25", "%61%62", "&amp;", "amp;", "0", "&#0", "\n", "\\", "\\n", "\\ud83d", "a \t", "=", "YWJj", "Ã",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ALMOST)
-@pytest.mark.parametrize("before", ["", "a", "abcde", "&#", "&", "%", "\\"], ids=repr)
-def test_a_long_text_of_beginnings_is_done_in_no_time(name: str, before: str) -> None:
-    """Were the effort to grow with the square of the length, this would take hours."""
-    text = before + ALMOST[name] * (LONG // len(ALMOST[name]))
-    assert redactor("abcdef§")(text) == text
+@pytest.mark.parametrize("filler", ALMOST, ids=repr)
+@pytest.mark.parametrize("secret", ["abcdef§", "==="], ids=repr)
+def test_a_long_text_of_beginnings_is_done_in_no_time(filler: str, secret: str) -> None:
+    """If the effort grew with the square of the length, this would take very long."""
+    for before in ("&#", "%"):
+        text = before + filler * (LONG // len(filler))
+        shown = redactor(secret)(text)
+        assert shown in (text, DROPPED, f"{before}{HIDDEN}")
 
 
 def test_a_long_secret_and_a_long_text_of_it_are_done_in_no_time() -> None:
@@ -205,18 +222,9 @@ def test_a_long_secret_and_a_long_text_of_it_are_done_in_no_time() -> None:
     text = "ab" * 20_000
     assert redactor(secret)(text) == text
     assert redactor(secret)(text + "c") == text[: -len(secret) + 1] + HIDDEN
+    assert redactor("abab")(text) == HIDDEN
 
 
-@pytest.mark.parametrize(
-    ("secret", "filler"),
-    [
-        pytest.param("a\\\\\\\\\\\\b", "\\", id="backslashes in the secret"),
-        pytest.param("a        b", " ", id="blanks in the secret"),
-        pytest.param("a b", " ", id="one blank in the secret"),
-        pytest.param("abc", "\\", id="backslashes"),
-        pytest.param('"bc', "\\", id="a secret that is escaped"),
-    ],
-)
-def test_a_run_of_what_may_be_read_in_many_ways_is_done_in_no_time(secret: str, filler: str) -> None:
-    text = "a" + filler * LONG + "c"
-    assert redactor(secret)(text) == text
+def test_percent_encoding_of_a_long_secret_does_not_take_long() -> None:
+    secret = "pä " * 700
+    assert redactor(secret)(quote(quote(secret))).startswith(HIDDEN)

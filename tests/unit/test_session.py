@@ -1,18 +1,20 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the client sends again, how long it tries, what it refuses, and what it counts."""
+"""What the client sends again, what it refuses, when it stops, and what it counts."""
 
 from __future__ import annotations
 
 import json
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import (
+    AuthError,
     PBXError,
     RateLimited,
     TransportError,
@@ -20,6 +22,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.errors import (
 )
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
     MOST_ATTEMPTS,
+    Answer,
     BasicLogin,
     BearerLogin,
     Login,
@@ -163,52 +166,6 @@ def test_a_read_only_session_refuses_to_write_before_anything_is_sent(server: An
     assert session.read("GET", "/x").ok
 
 
-# -- waiting -------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("header", "nap"), [("7", 7.0), (" 12 ", 12.0), ("0", 0.05)])
-def test_retry_after_says_how_long_to_wait(
-    server: Any, open_session: Any, time_stands_still: Any, header: str, nap: float
-) -> None:
-    server.replies = [server.reply(429, retry_after=header), server.reply(200)]
-    assert open_session(server.url).write("POST", "/x").ok
-    assert time_stands_still.naps == [nap]
-
-
-@pytest.mark.parametrize("header", ["soon", "-1", "", "1.5", "\u00b2"])
-def test_a_retry_after_that_is_no_number_is_ignored(
-    server: Any, open_session: Any, time_stands_still: Any, header: str
-) -> None:
-    server.replies = [server.reply(429, retry_after=header), server.reply(200)]
-    assert open_session(server.url).read("GET", "/x").ok
-    assert 0 < time_stands_still.naps[0] < 1
-
-
-def test_a_wait_beyond_the_deadline_is_not_begun(server: Any, open_session: Any, time_stands_still: Any) -> None:
-    server.replies = [server.reply(429, retry_after="101")]
-    with pytest.raises(RateLimited):
-        open_session(server.url).read("GET", "/x")
-    assert (time_stands_still.naps, len(server.requests)) == ([], 1)
-
-
-def test_all_attempts_of_a_request_end_before_its_deadline(
-    server: Any, open_session: Any, time_stands_still: Any
-) -> None:
-    server.replies = [server.reply(503)]
-    session = open_session(server.url, deadline=3.0)
-    assert session.read("GET", "/x").status == 503
-    assert 1 < session.requests_sent < MOST_ATTEMPTS
-    assert 0 < sum(time_stands_still.naps) < 3.0
-
-
-def test_each_request_has_the_whole_deadline_for_its_retries(
-    server: Any, open_session: Any, time_stands_still: Any
-) -> None:
-    """A run over a large tenant may take long; what is bounded is the trying again."""
-    session = open_session(server.url, deadline=3.0)
-    server.replies = [server.reply(200)]
-    time_stands_still.now += 30.0
-    assert session.read("GET", "/x").ok
-
-
 # -- redirects and logins ------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed_but_named(server: Any, open_session: Any, status: int) -> None:
@@ -239,6 +196,105 @@ def test_a_login_that_cannot_be_renewed_leaves_the_401(server: Any, open_session
     server.replies = [server.reply(401)]
     assert open_session(server.url, Renewing(works=False)).read("GET", "/x").status == 401
     assert len(server.requests) == 1
+
+
+class Peculiar(Login):
+    """A vendor that refuses credentials with status 500 and a reason phrase."""
+
+    def refused(self, answer: Answer) -> bool:
+        return answer.status == 500 and answer.reason == "Reason"
+
+
+@pytest.mark.parametrize(("login", "status"), [(None, 401), (Peculiar(), 500)])
+def test_after_a_refusal_nothing_more_is_sent(server: Any, open_session: Any, login: Login | None, status: int) -> None:
+    server.replies = [server.reply(status), server.reply(200)]
+    session = open_session(server.url, login)
+    assert session.read("GET", "/x").status == status
+    for kind in (session.read, session.write):
+        with pytest.raises(AuthError, match="refused the credentials earlier"):
+            kind("GET", "/x")
+    assert len(server.requests) == session.requests_sent == 1
+
+
+def test_a_login_may_say_that_401_is_no_refusal(server: Any, open_session: Any) -> None:
+    server.replies = [server.reply(401), server.reply(200)]
+    session = open_session(server.url, Peculiar())
+    assert [session.read("GET", "/x").status for _request in range(2)] == [401, 200]
+
+
+def test_a_refusal_may_have_a_status_that_else_would_be_tried_again(server: Any, open_session: Any) -> None:
+    login = Peculiar()
+    login.refused = lambda answer: answer.status == 503  # type: ignore[method-assign]
+    server.replies = [server.reply(503)]
+    assert open_session(server.url, login).write("POST", "/x").status == 503
+    assert len(server.requests) == 1
+
+
+def test_a_request_with_credentials_of_its_own_says_nothing_about_ours(server: Any, open_session: Any) -> None:
+    login = Renewing()
+    server.replies = [server.reply(401), server.reply(200), server.reply(200)]
+    session = open_session(server.url, login)
+    assert session.write("GET", "/x", foreign=True).status == 401
+    assert login.renewals == 0
+    assert session.write("GET", "/x", foreign=True).ok
+    assert not session._accepted, "ours were not proved either: requests still go one at a time"
+    assert session.read("GET", "/x").ok and session._accepted
+
+
+def test_until_credentials_were_accepted_one_request_goes_out_at_a_time(server: Any, open_session: Any) -> None:
+    """Ten threads with wrong credentials count as one failed login."""
+    server.replies = [server.reply(401)]
+    session = open_session(server.url, concurrency=10)
+    refused: list[str] = []
+
+    def read() -> None:
+        try:
+            session.read("GET", "/x")
+        except AuthError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=read) for _thread in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(server.requests), len(refused)) == (1, 9)
+
+
+def test_requests_of_many_threads_are_counted_exactly(server: Any, open_session: Any) -> None:
+    server.replies = [server.reply(200)]
+    session = open_session(server.url, concurrency=8)
+    threads = [
+        threading.Thread(target=lambda: [session.write("POST", "/x") for _request in range(10)]) for _thread in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert session.requests_sent == session.writes_sent == len(server.requests) == 80
+
+
+@pytest.mark.parametrize(
+    ("url", "secrets", "login", "warned"),
+    [
+        ("http://pbx.example", ["p"], None, True),
+        ("http://pbx.example", [], BasicLogin("a", "b"), True),
+        ("http://192.0.2.1:8080/x", ["hunter-secret"], BearerLogin("hunter-secret"), True),
+        ("http://pbx.example", ["", ""], None, False),
+        ("https://pbx.example", ["p"], BasicLogin("a", "b"), False),
+        ("http://127.0.0.1:8080", ["p"], None, False),
+        ("http://127.1.2.3", ["p"], None, False),
+        ("http://[::1]:8080", ["p"], None, False),
+        ("http://localhost", ["p"], None, False),
+        ("http://localhost.example", ["p"], None, True),
+    ],
+)
+def test_credentials_without_encryption_are_warned_about(
+    open_session: Any, url: str, secrets: list[str], login: Login | None, warned: bool
+) -> None:
+    notes = open_session(url, login, secrets=secrets).notes
+    assert len(notes) == warned
+    assert all("https://" in note and "hunter" not in note for note in notes)
 
 
 @pytest.mark.parametrize(

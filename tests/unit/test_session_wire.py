@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import TransportError
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session as session_module
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
+    Answer,
     BasicLogin,
     Login,
     Session,
@@ -194,6 +195,8 @@ def test_a_body_that_is_not_whole_is_no_answer(server: Any, open_session: Any, r
         ("text/html", "Zürich".encode(), "Zürich"),
         ("application/json; charset=iso-8859-1", "Zürich".encode("latin-1"), "Zürich"),
         ("application/json; charset=unheard-of", "Zürich".encode(), "Zürich"),
+        ("application/json; charset=hex", "Zürich".encode(), "Zürich"),
+        ("application/json; charset=undefined", "Zürich".encode(), "Zürich"),
         ("application/json", b"Z\xfcrich", "Z\ufffdrich"),
     ],
 )
@@ -210,6 +213,13 @@ def test_an_answer_knows_whether_it_is_json(server: Any, open_session: Any) -> N
     first, second, third = (session.read("GET", "/x") for _attempt in range(3))
     assert (first.is_json, second.is_json, third.is_json) == (True, False, False)
     assert first.headers["x-some-header"] == "A"
+
+
+def test_json_that_is_nested_too_deeply_is_no_json() -> None:
+    answer = Answer(200, "OK", {}, "[" * 500_000)
+    assert not answer.is_json
+    with pytest.raises(ValueError):
+        answer.json()
 
 
 # -- TLS -----------------------------------------------------------------------------------------------------------------

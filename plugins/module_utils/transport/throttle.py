@@ -1,35 +1,44 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rate limit that all processes on one machine share, kept in one small file per host.
+"""A rate limit that all processes of one user on one machine share, by means of one small file per server.
 
 Ansible runs each host in a process of its own, so a limit inside one process would be multiplied by `forks`.
+
+The file holds when the last request was allowed, and how long the pause after it is. Whoever wants to send waits until
+that pause is over, then writes the present time, all under a lock. So nobody holds a slot in the future, which is what
+makes the limit exact under all circumstances:
+- A long queue needs no record. A run that was ended leaves nothing behind that others would have to wait for.
+- A time in the future cannot have been written by a process that still matters. It is left from before a restart of the
+  machine, or it is damage, like text that is not a time. Then one whole pause begins now: the worst case is that a
+  request was allowed this very moment, and even then the next one comes a pause later.
+- The clock is the monotonic one, which all processes share and nobody can set. It differs between machines, so machines
+  that share a home directory use files of their own.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import math
 import os
-import tempfile
+import threading
 import time
 from typing import Callable
 
-try:
-    import fcntl
-except ImportError:  # not a POSIX system: then each process keeps the limit for itself
-    fcntl = None  # type: ignore[assignment]
+from ..errors import ThrottleError
+from .shared_file import SharedFile, private_directory, read_line, write_line
 
-
-# Requests leave a little after their turn, so turns are a little further apart than the rate says: else the server would
-# now and then see one more in a second.
+# Requests leave a little after they are allowed, and not always equally late. Without a margin the server would
+# sometimes see one more in a second.
 _MARGIN = 1.1
+_LONGEST_PAUSE = 60.0  # seconds that the file may demand; a run that is slower keeps its own pause only for itself
+_LONGEST_QUEUE = 3600.0  # seconds
 
 
 class Throttle:
-    """Hands out one time slot per request, over all processes of one user on this machine.
+    """Allows one request after the other, over all processes of one user on this machine.
 
-    rate: the most requests per second; a tenth less are sent. 0 or less: no limit. host: what is being protected.
+    host: the server that is protected. rate: the most requests per second; a tenth fewer are allowed. 0: no limit.
     """
 
     def __init__(
@@ -37,36 +46,67 @@ class Throttle:
         host: str,
         rate: float,
         directory: str | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.interval = _MARGIN / rate if rate > 0 else 0.0
+        self.rate, self.interval = rate, _MARGIN / rate if rate > 0 else 0.0
         self.clock, self.sleep = clock, sleep
-        name = hashlib.sha256(host.encode()).hexdigest()[:16]
-        uid = os.getuid() if hasattr(os, "getuid") else 0
-        self.path = os.path.join(directory or tempfile.gettempdir(), f"telephony_pbx_{uid}_{name}.slot")
+        self._turn = threading.Lock()
+        name = hashlib.sha256(f"{os.uname().nodename} {host}".encode()).hexdigest()[:16]
+        self._file = SharedFile(directory or private_directory(), f"{name}.slot", sleep) if self.interval else None
+
+    @property
+    def path(self) -> str:
+        """The file; empty without a limit."""
+        return self._file.path if self._file else ""
 
     def wait(self) -> None:
-        """Return when this process may send its next request."""
-        if not self.interval:
-            return
-        pause = self._reserve() - self.clock()
-        if pause > 0:
-            self.sleep(pause)
+        """Return when the next request may be sent.
 
-    def _reserve(self) -> float:
-        """Take the next free slot. The file holds the time of the slot after it."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(descriptor, "r+") as slots:
-            if fcntl:
-                fcntl.flock(slots, fcntl.LOCK_EX)
-            free = 0.0
-            with contextlib.suppress(ValueError):
-                free = float(slots.read(64) or 0)
+        Raises ThrottleError when the file cannot be used, or after more than an hour in the queue.
+        """
+        if self._file is None:
+            return
+        longest = _LONGEST_QUEUE + 2 * self.interval
+        # One thread of this process at a time competes with the other processes.
+        if not self._turn.acquire(timeout=longest):
+            raise self._too_long(longest)
+        try:
+            gives_up_at = self.clock() + longest
+            while (pause := self._try(self._file)) > 0:
+                if self.clock() + pause > gives_up_at:
+                    raise self._too_long(longest)
+                self.sleep(pause)
+        finally:
+            self._turn.release()
+
+    def _try(self, shared: SharedFile) -> float:
+        """0 when a request is allowed now, else the seconds after which to ask again."""
+        with shared.locked() as descriptor:
             now = self.clock()
-            # a slot far in the future was written under another clock: start afresh instead of waiting for it
-            slot = free if now <= free <= now + 600 else now
-            slots.seek(0)
-            slots.truncate()
-            slots.write(f"{slot + self.interval:.6f}")
-        return slot
+            line = read_line(descriptor)
+            last, pause = self._last(line, now)
+            left = last + pause - now
+            if left <= 0:
+                last, pause = now, self.interval
+            if line != f"{last!r} {pause!r}":
+                write_line(descriptor, f"{last!r} {pause!r}")
+            return max(left, 0.0)
+
+    def _last(self, line: str, now: float) -> tuple[float, float]:
+        """When the last request was allowed, and the pause after it (see above for what is not believed)."""
+        if not line:
+            return now - self.interval, self.interval  # a new file
+        try:
+            last, pause = (float(word) for word in line.split())
+        except ValueError:
+            last, pause = math.nan, math.nan
+        if not (0 <= last <= now and 0 <= pause < math.inf):
+            return now, self.interval
+        return last, min(pause, max(self.interval, _LONGEST_PAUSE))
+
+    def _too_long(self, seconds: float) -> ThrottleError:
+        return ThrottleError(
+            f"rate_limit: waited more than {seconds:.0f} s for the rate limit of {self.rate:g} requests per second; "
+            "raise rate_limit, or run fewer hosts at the same time"
+        )
