@@ -66,6 +66,12 @@ def matrix(arguments: list[str]) -> int:
     return lanes.run_lanes(*steps.MATRIX)
 
 
+def generate(arguments: list[str]) -> int:
+    """write all generated documentation, schemas and argument specs (--check: only name what is stale)"""
+    env = environments.ready("dev").variables(PYTHONDONTWRITEBYTECODE="1")
+    return call(["python", "-m", "ansible_collections.telephony.pbx.docs.generate", *arguments], env)
+
+
 def docs(arguments: list[str]) -> int:
     """build the HTML documentation into .dev/docs/build/html"""
     env = environments.ready("sphinx").variables()
@@ -86,7 +92,7 @@ def bench(arguments: list[str]) -> int:
 
 
 def trust(arguments: list[str]) -> int:
-    """the suites of tests/trust in full (test runs samples), and their figures (--write: into the documentation)"""
+    """the suites of tests/trust in full (test runs samples), and their figures (--write: into tests/trust/FIGURES.md)"""
     env = environments.ready("dev").variables(PBX_TRUST="full")
     shutil.rmtree(environments.DEV / "trust", ignore_errors=True)
     write = ["--write"] if "--write" in arguments else []
@@ -104,7 +110,7 @@ def clean(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: list[Callable[[list[str]], int]] = [demo, test, check, pytest, lint, matrix, docs, bench, trust, clean]
+COMMANDS: list[Callable[[list[str]], int]] = [demo, test, check, pytest, lint, matrix, generate, docs, bench, trust, clean]
 
 
 def call(command: list[str], env: dict[str, str]) -> int:

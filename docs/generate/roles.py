@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection
+from ansible_collections.telephony.pbx.plugins.module_utils.rules import variables as known
 
 from . import options, prose
 from .blocks import as_yaml
@@ -60,9 +61,17 @@ def variables(name: str) -> Variables:
     """The variables of a role, with their argument specs. Raises GenerateError."""
     role = described()[name]
     found = {**_own(name, role), **_handed_on(name, role)}
-    if role.get("connection", True):
-        found.update(_connection())
+    found.update(_connection())
+    unknown = set(found) - read_variables()
+    if unknown:
+        raise GenerateError(f"prose/roles.yml: {name}: rules/variables.py does not know {', '.join(sorted(unknown))}")
     return found
+
+
+def read_variables() -> set[str]:
+    """Every variable that this collection reads, as `tenant_validate` knows them."""
+    options = {*arguments.own_arguments(arguments.TENANT), *connection.connection_arguments()}
+    return {known.PREFIX + name for name in {*options, *known.OF_ROLES}}
 
 
 def _own(name: str, role: Mapping[str, Any]) -> Variables:

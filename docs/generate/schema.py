@@ -53,6 +53,7 @@ def host_vars_schema() -> Schema:
         for name, entry in roles.variables(role).items():
             if name.startswith("pbx_"):
                 variables.setdefault(name, maker.argument(entry, entry["description"]))
+    variables.update({name: {} for name in sorted(roles.read_variables() - set(variables))})  # no role describes them
     kinds = "|".join(resource.name for resource in tenant_lists().values())
     return {
         "$schema": _DIALECT,

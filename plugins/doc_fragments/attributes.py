@@ -11,15 +11,15 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/telephony.pbx.pbx) in C(module_defaults) to set the connection once for all modules.
+    description: Use C(group/telephony.pbx.pbx) in C(module_defaults) to set the connection options for all modules.
     support: full
     membership:
       - telephony.pbx.pbx
   check_mode:
-    description: In check mode only reading requests are sent, and the result says what would change.
+    description: In check mode only reading requests are sent. The result shows what would change.
     support: full
   diff_mode:
-    description: Shows the objects that change, before and after.
+    description: Shows each value that changes, before and after.
     support: full
 """
 
@@ -27,12 +27,12 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/telephony.pbx.pbx) in C(module_defaults) to set the connection once for all modules.
+    description: Use C(group/telephony.pbx.pbx) in C(module_defaults) to set the connection options for all modules.
     support: full
     membership:
       - telephony.pbx.pbx
   check_mode:
-    description: The module only reads, so it does the same in check mode.
+    description: The module only reads, and does the same in check mode.
     support: full
   diff_mode:
     description: The module changes nothing.

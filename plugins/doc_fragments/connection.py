@@ -11,75 +11,100 @@ class ModuleDocFragment:
 options:
   backend:
     description:
-      - The kind of system to talk to.
-      - If not given, the environment variable E(PBX_BACKEND) is used. An empty value counts as not given, for this and
-        all other connection options.
+      - The kind of system.
+      - If not set, the variable C(pbx_backend) of the host, then the environment variable E(PBX_BACKEND).
     type: str
-    choices: [apio, portaswitch, vodia]
+    choices:
+      - apio
+      - portaswitch
+      - vodia
   url:
     description:
-      - The base address of the server, with its prefix. For example V(https://7el.co) for PortaSwitch,
-        V(https://pbx.example:8080) for Vodia, V(https://apio.example/api/v01/p1) for APIO behind its Core, and
-        V(https://gateway.example/api/v1) for APIO's gateway itself.
-      - If not given, the environment variable E(PBX_URL) is used.
+      - The base URL of the server, with its prefix.
+      - For example V(https://7el.co) for PortaSwitch, V(https://pbx.example:8080) for Vodia, V(https://apio.example/api/v01/p1)
+        for APIO Core, and V(https://gateway.example/api/v1) for the APIO gateway.
+      - If not set, the variable C(pbx_url) of the host, then the environment variable E(PBX_URL).
     type: str
   tenant:
     description:
       - On V(portaswitch) the record number of the customer (ICustomer), on V(vodia) the domain, on V(apio) the tenant ID.
-      - If not given, the environment variable E(PBX_TENANT) is used.
+      - If not set, the variable C(pbx_tenant) of the host, then the environment variable E(PBX_TENANT).
     type: str
   group:
     description:
-      - The group ID. Needed on V(apio), where hunt groups live in groups of a tenant.
-      - If not given, the environment variable E(PBX_GROUP) is used.
+      - The group ID. Required on V(apio), not used elsewhere.
+      - If not set, the variable C(pbx_group) of the host, then the environment variable E(PBX_GROUP).
     type: str
   username:
     description:
-      - The user to log in as, on V(vodia), and on V(apio) unless O(token) is given.
-      - If not given, the environment variable E(PBX_USERNAME) is used.
+      - The user to log in as. Used on V(vodia), and on V(apio) when O(token) is not set.
+      - If not set, the variable C(pbx_username) of the host, then the environment variable E(PBX_USERNAME).
     type: str
   password:
     description:
       - The password of O(username).
-      - If not given, the environment variable E(PBX_PASSWORD) is used.
+      - If not set, the variable C(pbx_password) of the host, then the environment variable E(PBX_PASSWORD).
     type: str
   token:
     description:
       - On V(portaswitch) the License, on V(apio) a machine token.
-      - If not given, the environment variable E(PBX_TOKEN) is used.
+      - If not set, the variable C(pbx_token) of the host, then the environment variable E(PBX_TOKEN).
     type: str
-    aliases: [license]
+    aliases:
+      - license
   validate_certs:
     description:
-      - Whether the server's certificate has to be valid. V(true) unless told otherwise.
-      - If not given, the environment variable E(PBX_VALIDATE_CERTS) is used.
+      - Whether to verify the TLS certificate of the server.
+      - If not set, the variable C(pbx_validate_certs) of the host, then the environment variable E(PBX_VALIDATE_CERTS).
+        V(true) if it is set nowhere.
     type: bool
   ca_path:
     description:
-      - A file with the certificates of the authorities to trust, where the system's own do not do.
-      - If not given, the environment variable E(PBX_CA_PATH) is used.
+      - A file with the CA certificates to trust instead of those of the operating system.
+      - If not set, the variable C(pbx_ca_path) of the host, then the environment variable E(PBX_CA_PATH).
     type: path
   timeout:
     description:
-      - How many seconds to wait for an answer to one request. 30 unless told otherwise.
-      - All attempts of one task together take at most four times as long.
-      - If not given, the environment variable E(PBX_TIMEOUT) is used.
+      - Seconds to wait for the answer to one request.
+      - All attempts of one request together take at most four times as long.
+      - If not set, the variable C(pbx_timeout) of the host, then the environment variable E(PBX_TIMEOUT). V(30) if it is
+        set nowhere.
     type: float
   rate_limit:
     description:
-      - How many requests per second the server may see from all tasks on this machine together, in whatever number of
-        forks they run. A tenth less are sent, to be sure. 20 unless told otherwise; V(0) means no limit.
-      - If not given, the environment variable E(PBX_RATE_LIMIT) is used.
+      - The number of requests per second that all tasks on this machine together may send to the server, whatever the number
+        of forks.
+      - The collection sends 10 percent less than this. V(0) means no limit.
+      - If not set, the variable C(pbx_rate_limit) of the host, then the environment variable E(PBX_RATE_LIMIT). V(20) if
+        it is set nowhere.
     type: float
   concurrency:
     description:
-      - How many requests one task may have under way at the same time. 4 unless told otherwise.
-      - If not given, the environment variable E(PBX_CONCURRENCY) is used.
+      - The number of requests that one task sends in parallel.
+      - If not set, the variable C(pbx_concurrency) of the host, then the environment variable E(PBX_CONCURRENCY). V(4)
+        if it is set nowhere.
+    type: int
+  country_code:
+    description:
+      - The country whose national numbers the server shows, as a country calling code such as V(32).
+      - With it, a number in E.164 format and the national form of the same number are equal. Without it, they are different
+        numbers, unless the server has a setting that states its country.
+      - If not set, the variable C(pbx_country_code) of the host, then the environment variable E(PBX_COUNTRY_CODE).
+    type: str
+  list_limit:
+    description:
+      - The number of rows at which a PortaSwitch server truncates its lists. V(0) means that it never does.
+      - When it is not set, a list of 100 or more rows whose length is a multiple of 50 counts as possibly truncated. Objects
+        in such a list can be updated. Creating and purging fail, because an object that is not in the list may exist all
+        the same.
+      - If not set, the variable C(pbx_list_limit) of the host, then the environment variable E(PBX_LIST_LIMIT).
     type: int
 requirements:
-  - requests >= 2.31 on the machine that runs the task; with the C(local) connection that is the controller
+  - requests >= 2.31 on the machine that runs the task; with the C(local) connection this is the controller
 notes:
-  - With the C(local) connection a task runs inside the controller's own process, which is much faster than starting a
-    module. With any other connection the module is sent to that host and runs there.
-  - No secret appears in a result, a diff or an error message, at any verbosity.
+  - 'Precedence of connection options: the task or C(module_defaults), then the variable C(pbx_OPTION) of the host, then
+    the environment variable. An empty value counts as not set.'
+  - With the C(local) connection a task runs inside the process of the controller, which saves about half a second for each
+    task. With any other connection, and with C(become) or C(async), the module is sent to the host and runs there.
+  - Secrets do not appear in results, diffs and messages, at any verbosity.
 """

@@ -19,22 +19,31 @@ extends_documentation_fragment:
   - telephony.pbx.connection
 options:
   id:
-    description: Only the extension with this number.
+    description:
+      - Return only the extension with this number.
     type: str
   available:
-    description: With V(true) only extensions that the server does not list as unavailable, with V(false) only those.
+    description:
+      - With V(true), return only extensions that the server does not list as unavailable; with V(false), only those that
+        it does.
+      - Only on V(portaswitch).
     type: bool
   products:
-    description: Only extensions whose account has one of these products, by record number (IProducts).
+    description:
+      - Return only extensions whose account has one of these products, by record number (IProducts).
+      - Only on V(portaswitch).
     type: list
     elements: str
   active_calls:
     description:
-      - With V(true) only extensions with a call at this moment, with V(false) only those without.
-      - Either adds C(active_calls), the number of calls, to each extension.
+      - With V(true), return only extensions with a call at this moment; with V(false), only those without.
+      - Both add C(active_calls), the number of calls, to each extension.
+      - Only on V(portaswitch).
     type: bool
   online:
-    description: With V(true) only extensions whose phone is registered, with V(false) only the others.
+    description:
+      - With V(true), return only extensions whose phone is registered; with V(false), only the others.
+      - Only on V(portaswitch).
     type: bool
 seealso:
   - module: telephony.pbx.extension
@@ -53,16 +62,30 @@ EXAMPLES = r"""
 
 RETURN = r"""
 extensions:
-  description: The extensions found; an empty list when there is none.
+  description: The extensions. An empty list when there is none.
   returned: success
   type: list
   elements: dict
   sample:
-    - {id: "101", name: Alice Reception, account: 700001, settings: {}}
+    - id: "101"
+      name: Alice Reception
+      account: 700001
+      settings: {}
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

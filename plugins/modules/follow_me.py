@@ -23,92 +23,133 @@ extends_documentation_fragment:
 options:
   account:
     description:
-      - Whose calls follow. On C(portaswitch) the record number of the account (IAccount), on C(vodia) the number of the
-        extension, on C(apio) a user ID, or the extension or phone number of exactly one user.
+      - Whose calls are forwarded.
+      - On V(portaswitch) the record number of the account (IAccount), on V(vodia) the number of the extension, on V(apio)
+        a user ID, or the extension or phone number of exactly one user.
+      - On V(apio) at most 161 characters. On V(portaswitch) from 1 to 2147483647. On V(vodia) at most 64 characters.
     type: str
   forwarding:
     description:
-      - Where calls go in which case. Cases that are left out stay as they are, an empty value ends the forwarding.
-      - C(vodia) has all of them, C(apio) has V(always) and V(busy).
+      - Where calls go in which case. Cases that are left out keep their values. An empty value ends the forwarding.
+      - Only on V(apio) and V(vodia).
     type: dict
     suboptions:
       always:
-        description: Where all calls go. This comes before the other cases.
+        description:
+          - The number that receives all calls. It takes precedence over the other cases.
+          - At most 161 characters.
         type: str
       busy:
-        description: Where calls go while the line is busy.
+        description:
+          - The number that receives calls while the line is busy.
+          - At most 161 characters.
         type: str
       no_answer:
-        description: Where calls go that nobody answers.
+        description:
+          - The number that receives calls that are not answered.
+          - Only on V(vodia). At most 161 characters.
         type: str
       no_answer_after:
-        description: After how many seconds a call counts as not answered. An empty value means the server's default.
+        description:
+          - Seconds after which a call counts as not answered. An empty value means the default of the server.
+          - Only on V(vodia). From 1 to 3600.
         type: raw
       not_registered:
-        description: Where calls go while no phone is registered.
+        description:
+          - The number that receives calls while no phone is registered.
+          - Only on V(vodia). At most 161 characters.
         type: str
   destinations:
     description:
-      - Where calls go, in this order. An empty list removes all destinations.
-      - C(apio) has five places at most, and rings them only while a criterion of the service is active there.
+      - The destinations, in this order. An empty list removes all destinations.
+      - V(apio) has at most five, and rings them only while a criterion of the service is active on the server.
+      - Only on V(apio) and V(portaswitch).
     type: list
     elements: dict
     suboptions:
       name:
-        description: The name of the destination (C(portaswitch)). A new one without it is named after its number.
+        description:
+          - The name of the destination. A new destination without it is named after its number.
+          - Only on V(portaswitch). At most 128 characters. Cannot be cleared.
         type: str
       number:
-        description: The number to call. Needed for a new destination.
+        description:
+          - The number to call. Required for a new destination.
+          - Cannot be cleared.
         type: str
       timeout:
         description:
-          - How many seconds it rings there (C(portaswitch)). A new destination without it gets the account's default.
+          - Seconds that the destination rings. A new destination without it gets the default of the account.
+          - Only on V(portaswitch). From 0 to 3600.
         type: int
       active:
-        description: Whether the destination is used. A new destination is, unless told otherwise.
+        description:
+          - Whether the destination is used. New destinations are active by default.
+          - Only on V(portaswitch).
         type: bool
       domain:
-        description: The domain to call the number in. An empty value clears it.
+        description:
+          - The domain in which the number is called.
+          - Only on V(portaswitch). At most 255 characters.
         type: str
       keep_original_cld:
-        description: Whether the number that was called first stays visible.
+        description:
+          - Whether the destination sees the number that was called first.
+          - Only on V(portaswitch).
         type: bool
       keep_original_cli:
         description:
-          - What the destination sees as the caller. V(caller) is the number and name of who calls, V(forwarder) those
-            of the forwarding account, V(caller_number) the number of who calls with the name of the account.
+          - What the destination sees as the caller.
+          - V(caller) is the number and name of the caller, V(forwarder) those of the forwarding account, V(caller_number)
+            the number of the caller with the name of the account.
+          - Only on V(portaswitch).
         type: str
-        choices: [caller, forwarder, caller_number]
+        choices:
+          - caller
+          - forwarder
+          - caller_number
       period:
         description:
-          - When the destination is used, for example V(hr{8-18} wd{mo-fri}). Several are separated by commas.
-          - V(Always) and an empty value mean always.
+          - When the destination is used, such as V(hr{8-18} wd{mo-fri}). Separate several periods with commas.
+          - V(Always) and an empty value both mean always.
+          - Only on V(portaswitch). At most 1000 characters.
         type: str
       period_description:
-        description: A text for people that describes the period.
+        description:
+          - A description of the period.
+          - Only on V(portaswitch). At most 255 characters.
         type: str
       rings:
-        description: How often it rings there, 0 or 2 to 20 times (C(apio)).
+        description:
+          - How many times the destination rings, V(0) or V(2) to V(20).
+          - Only on V(apio). From 0 to 20.
         type: int
       answer_confirmation:
-        description: Whether who answers there has to press a key first (C(apio)).
+        description:
+          - Whether the person who answers has to press a key.
+          - Only on V(apio).
         type: bool
   membership:
     description:
-      - With V(exact) the account has exactly these destinations. With V(at_least) others stay, behind these where their
-        places cannot be kept.
+      - With V(exact), the account has exactly the declared destinations.
+      - With V(at_least), other destinations stay, after the declared ones where their places cannot be kept.
     type: str
-    choices: [exact, at_least]
+    choices:
+      - exact
+      - at_least
     default: exact
   settings:
     description:
-      - Further settings in the backend's own field names. Only what is written is managed. C(apio) has those of the
-        services, for example C(callerMayStopSearch).
+      - Other settings in the field names of the backend, such as C(callerMayStopSearch). Only declared settings are managed.
+      - Only on V(apio).
     type: dict
   state:
-    description: With V(absent) all destinations are removed, and calls are not forwarded any more.
+    description:
+      - With V(absent), all destinations are removed and calls are no longer forwarded.
     type: str
-    choices: [present, absent]
+    choices:
+      - present
+      - absent
     default: present
 seealso:
   - module: telephony.pbx.follow_me_info
@@ -171,15 +212,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 follow_me:
-  description: The destinations after the run, in check mode as they would be.
+  description: The destinations and forwarding after the run, or in check mode as a run would leave them.
   returned: when they could be read
   type: dict
   sample:
-    account: 700001
+    account: "700001"
     destinations:
-      - {name: Mobile, number: "32470123456", timeout: 20, active: true, period: Always}
+      - name: Mobile
+        number: "32470123456"
+        timeout: 20
+        active: true
+        period: Always
 plan:
-  description: What was to be done, and what became of it, one entry per object.
+  description: One entry for each object that differs from its declaration, or that could not be processed. Unchanged objects
+    are not listed.
   returned: always
   type: list
   elements: dict
@@ -187,37 +233,164 @@ plan:
     resource:
       description: The kind of object.
       type: str
+      sample: hunt_group
     id:
-      description: What identifies it.
+      description: The key that identifies the object on the server.
       type: str
+      sample: "200"
+    name:
+      description: The name of the object before the run.
+      type: str
+      sample: Sales
     action:
-      description: One of C(create), C(update), C(delete) and C(unchanged).
+      description: C(create), C(update), C(delete), or C(unchanged) for an object that could not be processed.
       type: str
     changes:
-      description: The fields that differ, each with C(field), C(before) and C(after).
+      description: One entry for each value that differs.
       type: list
       elements: dict
+      contains:
+        field:
+          description: The address of the value, such as C(overflow_to), C(settings.st1_dur) or C(members[106].ring_time).
+          type: str
+        before:
+          description: The value on the server. Null for something that is added.
+          type: raw
+        after:
+          description: The declared value. Null for something that is removed.
+          type: raw
     status:
-      description: One of C(unchanged), C(planned) (in check mode), C(done) and C(failed).
+      description: C(planned) in check mode, C(done), C(failed), C(skipped) when the run did not get to it, or C(unchanged).
       type: str
     error:
-      description: What went wrong, what was done all the same and what was not.
+      description: Why it failed or was skipped, and what was changed before the failure. Null when there was no error.
       type: str
+    error_class:
+      description: The class of the error.
+      returned: when the object failed
+      type: str
+    kept:
+      description: List items that are not declared and stay, because of C(membership=at_least).
+      returned: when there are any
+      type: list
+      elements: str
+    how:
+      description: Side effects of the write, such as a member that is removed and added again.
+      returned: when there are any
+      type: list
+      elements: str
+    origin:
+      description: C(purge), or the deletion that makes this change necessary.
+      returned: when the object is not declared
+      type: str
+  sample:
+    - resource: hunt_group
+      id: "200"
+      name: Sales
+      action: update
+      changes:
+        - field: members[106].ring_time
+          before: 15
+          after: 25
+      status: done
+      error: null
 summary:
-  description: How many objects were, or in check mode would be, created, updated, deleted, left unchanged, or failed.
-  returned: when the state could be read
+  description: The number of objects for each action, those that failed or were skipped, and the unmanaged ones. In check
+    mode, what a run would do.
+  returned: always
   type: dict
-  sample: {create: 0, update: 1, delete: 0, unchanged: 0, failed: 0}
+  contains:
+    create:
+      description: Objects that are created.
+      type: int
+    update:
+      description: Objects that are updated.
+      type: int
+    delete:
+      description: Objects that are deleted.
+      type: int
+    unchanged:
+      description: Objects that match their declaration.
+      type: int
+    failed:
+      description: Objects that could not be read or written.
+      type: int
+    skipped:
+      description: Objects that the run did not get to.
+      type: int
+    unmanaged:
+      description: Objects that are on the server and not declared.
+      type: int
+  sample:
+    create: 0
+    update: 1
+    delete: 0
+    unchanged: 4
+    failed: 0
+    skipped: 0
+    unmanaged: 0
 verdict:
   description:
-    - V(clean) when nothing differs, V(drift) when something does in check mode, V(applied) when it was put right, and
-      V(incomplete) when something could not be read or written.
+    - C(clean) when nothing differs. C(drift) when something differs in check mode. C(applied) when a run changed everything
+      that differed.
+    - C(incomplete) when something could not be read or written.
   returned: always
   type: str
+  sample: applied
+plan_id:
+  description: A digest of system, tenant and plan. The same plan has the same digest, in check mode and in a real run.
+  returned: when a plan was made
+  type: str
+  sample: 3f0c8a5b9d1e4f7a8b2c6d0e1f3a5b7c
+findings:
+  description: What is wrong or looks wrong in the declaration or the plan.
+  returned: when the declaration could be read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The rule or check.
+      type: str
+      sample: overflow-loop
+    severity:
+      description: C(error) or C(warning).
+      type: str
+    path:
+      description: The place in the declaration.
+      type: str
+      sample: hunt_groups[1].overflow_to
+    message:
+      description: What is wrong.
+      type: str
+    hint:
+      description: What to write instead.
+      type: str
+diff:
+  description: The differences, one line for each value, each with its object.
+  returned: when something differs
+  type: dict
+  contains:
+    prepared:
+      description: The text that C(--diff) shows.
+      type: str
+      sample: 'hunt_group 200 (Sales): members[106].ring_time: 15 -> 25
+
+        '
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

@@ -18,9 +18,9 @@ extends_documentation_fragment:
 options:
   account:
     description:
-      - Only this one, named as in M(telephony.pbx.follow_me).
-      - Without it all whose calls follow somewhere. That takes one request for each extension, on C(apio) three for each
-        user of the group.
+      - Return only this account, extension or user, in the form that M(telephony.pbx.follow_me) accepts.
+      - Without it, return all whose calls are forwarded. This takes one request for each extension, on V(apio) three for
+        each user of the group.
     type: str
 seealso:
   - module: telephony.pbx.follow_me
@@ -43,13 +43,28 @@ follow_me:
   type: list
   elements: dict
   sample:
-    - account: 700001
+    - account: "700001"
       destinations:
-        - {name: Mobile, number: "32470123456", timeout: 20, active: true, period: Always}
+        - name: Mobile
+          number: "32470123456"
+          timeout: 20
+          active: true
+          period: Always
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

@@ -18,6 +18,145 @@ extends_documentation_fragment:
   - telephony.pbx.attributes
   - telephony.pbx.connection
 options:
+  id:
+    description:
+      - The identifier of the hunt group. On V(portaswitch) and V(vodia) the number that callers dial, on V(apio) the serviceUserId.
+      - At least one of O(id) and O(name) is required. With both, O(id) identifies the hunt group and O(name) is managed.
+      - On V(apio) a hunt group can be created without O(id) when the server generates identifiers. It is then looked up
+        by O(name).
+      - Put numbers in quotes to keep leading zeros.
+    type: str
+  name:
+    description:
+      - The name of the hunt group.
+      - Without O(id), the hunt group is looked up by its name. More than one match is an error.
+    type: str
+  policy:
+    description:
+      - How calls are distributed to the members.
+      - With V(regular) and V(circular) the order of O(members) is significant.
+      - V(vodia) has no policy. Its members ring by stage.
+      - Only on V(apio) and V(portaswitch). V(apio) has V(regular), V(circular), V(simultaneous), V(uniform), V(weighted).
+        V(portaswitch) has V(regular), V(random), V(simultaneous), V(least_used).
+    type: str
+    choices:
+      - regular
+      - circular
+      - simultaneous
+      - uniform
+      - weighted
+      - random
+      - least_used
+  members:
+    description:
+      - The members that ring. An empty list removes all members.
+      - Options of a member that are left out keep their values. New members are added before others are removed.
+    type: list
+    elements: dict
+    suboptions:
+      extension:
+        description:
+          - The number of the member. On V(vodia) an external number is possible.
+          - On V(apio) a user ID (with C(@)), or the extension or phone number of exactly one user that the hunt group can
+            have as a member.
+        type: str
+        required: true
+      weight:
+        description:
+          - The share of calls in percent, for the policy V(weighted). The weights of a hunt group total 100.
+          - Only on V(apio). From 0 to 100.
+        type: int
+      stage:
+        description:
+          - The stage in which the member rings. Members of one stage ring together.
+          - A new member without O(members[].stage) rings in the first stage.
+          - Only on V(vodia). From 1 to 3.
+        type: int
+      ring_delay:
+        description:
+          - Seconds before the member starts to ring.
+          - Only on V(portaswitch). From 0 to 3600.
+        type: int
+      ring_time:
+        description:
+          - Seconds that the member rings. V(0) means without end.
+          - Only on V(portaswitch). From 0 to 3600.
+        type: int
+      huntstop:
+        description:
+          - Whether the own forwarding and voicemail of the member are ignored.
+          - Only on V(portaswitch).
+        type: bool
+      primary:
+        description:
+          - Whether this is the primary hunt group of the member. A member has at most one.
+          - Only on V(portaswitch).
+        type: bool
+      logged_in:
+        description:
+          - Whether the agent is signed in to the hunt group. Managed only where it is declared. Exports leave it out.
+          - Only on V(portaswitch).
+        type: bool
+  membership:
+    description:
+      - With V(exact), the hunt group has exactly the declared members.
+      - With V(at_least), members that are not declared stay. The plan lists them under C(kept).
+    type: str
+    choices:
+      - exact
+      - at_least
+    default: exact
+  overflow_to:
+    description:
+      - The number that receives calls that no member answers.
+      - On V(apio) the number for forwarding after a timeout, on V(vodia) the final stage, which can have several numbers
+        separated by blanks.
+      - Only on V(apio) and V(vodia).
+    type: str
+  overflow_after:
+    description:
+      - Seconds after which a call overflows to O(overflow_to).
+      - Only on V(apio). From 0 to 7200.
+    type: int
+  enabled:
+    description:
+      - Whether the hunt group accepts calls.
+      - Only on V(apio) and V(vodia).
+    type: bool
+  extension:
+    description:
+      - The extension of the hunt group. On other backends O(id) is the number.
+      - Only on V(apio).
+    type: str
+  phone_number:
+    description:
+      - The phone number of the hunt group, preferably in E.164 format. On other backends O(id) is the number.
+      - Only on V(apio).
+    type: str
+  settings:
+    description:
+      - Other settings of the hunt group in the field names of the backend, such as C(melody) and C(st1_dur) on V(vodia),
+        C(noAnswerNumberOfRings) and C(serviceInstanceProfile) on V(apio), and C(HuntKeepOriginalCli) and C(PickupAllowed)
+        on V(portaswitch). Only declared settings are managed.
+      - Names and values are checked before the first request. The guide of each backend lists all settings.
+    type: dict
+  remove_from_hunt_groups:
+    description:
+      - With O(state=absent), whether to remove the hunt group from other hunt groups that have it as a member.
+    type: bool
+  leave_references:
+    description:
+      - With O(state=absent), whether to delete the hunt group although other objects still lead to it.
+      - Without it, the run fails before the first write and names each reference.
+    type: bool
+  state:
+    description:
+      - Whether the hunt group exists.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
 seealso:
   - module: telephony.pbx.hunt_group_info
 """
@@ -78,7 +217,7 @@ EXAMPLES = r"""
         ring_time: 20
         huntstop: true
 
-- name: The group is no longer needed
+- name: Delete a hunt group that is a member of other hunt groups
   telephony.pbx.hunt_group:
     backend: vodia
     url: https://pbx.example:8080
@@ -87,25 +226,41 @@ EXAMPLES = r"""
     password: "{{ vodia_password }}"
     id: "1004"
     state: absent
+    remove_from_hunt_groups: true
+
+- name: Delete a hunt group although calls still overflow to it
+  telephony.pbx.hunt_group:
+    backend: portaswitch
+    url: https://7el.co
+    tenant: "10"
+    token: "{{ portaswitch_license }}"
+    list_limit: 0
+    id: "210"
+    state: absent
+    leave_references: true
 """
 
 RETURN = r"""
 hunt_group:
   description:
-    - The hunt group after the run, in the words of the options, or null when there is none.
-    - In check mode as it would be. What a server fills in by itself at creation is not known then.
+    - The hunt group after the run, in the form of the options. Null when it does not exist.
+    - In check mode, the hunt group as a run would leave it. Values that the server sets on creation are not known then.
   returned: when the hunt group could be read
   type: dict
   sample:
     id: "1002"
     name: Hunt
     members:
-      - {extension: "444", stage: 1}
+      - extension: "444"
+        stage: 1
     overflow_to: "8572665588"
     enabled: true
-    settings: {melody: ringer6, st1_dur: 5}
+    settings:
+      melody: ringer6
+      st1_dur: 5
 plan:
-  description: What was to be done, and what became of it, one entry per object.
+  description: One entry for each object that differs from its declaration, or that could not be processed. Unchanged objects
+    are not listed.
   returned: always
   type: list
   elements: dict
@@ -115,41 +270,162 @@ plan:
       type: str
       sample: hunt_group
     id:
-      description: What identifies it.
+      description: The key that identifies the object on the server.
       type: str
-      sample: "1002"
+      sample: "200"
+    name:
+      description: The name of the object before the run.
+      type: str
+      sample: Sales
     action:
-      description: One of C(create), C(update), C(delete) and C(unchanged).
+      description: C(create), C(update), C(delete), or C(unchanged) for an object that could not be processed.
       type: str
     changes:
-      description: The fields that differ, each with C(field), C(before) and C(after).
+      description: One entry for each value that differs.
       type: list
       elements: dict
-    kept:
-      description: Members that are not declared and stay, with O(membership=at_least).
-      type: list
-      elements: str
+      contains:
+        field:
+          description: The address of the value, such as C(overflow_to), C(settings.st1_dur) or C(members[106].ring_time).
+          type: str
+        before:
+          description: The value on the server. Null for something that is added.
+          type: raw
+        after:
+          description: The declared value. Null for something that is removed.
+          type: raw
     status:
-      description: One of C(unchanged), C(planned) (in check mode), C(done) and C(failed).
+      description: C(planned) in check mode, C(done), C(failed), C(skipped) when the run did not get to it, or C(unchanged).
       type: str
     error:
-      description: What went wrong, what was done all the same and what was not.
+      description: Why it failed or was skipped, and what was changed before the failure. Null when there was no error.
       type: str
+    error_class:
+      description: The class of the error.
+      returned: when the object failed
+      type: str
+    kept:
+      description: List items that are not declared and stay, because of C(membership=at_least).
+      returned: when there are any
+      type: list
+      elements: str
+    how:
+      description: Side effects of the write, such as a member that is removed and added again.
+      returned: when there are any
+      type: list
+      elements: str
+    origin:
+      description: C(purge), or the deletion that makes this change necessary.
+      returned: when the object is not declared
+      type: str
+  sample:
+    - resource: hunt_group
+      id: "200"
+      name: Sales
+      action: update
+      changes:
+        - field: members[106].ring_time
+          before: 15
+          after: 25
+      status: done
+      error: null
 summary:
-  description: How many objects were, or in check mode would be, created, updated, deleted, left unchanged; and how many failed.
-  returned: when the state could be read
+  description: The number of objects for each action, those that failed or were skipped, and the unmanaged ones. In check
+    mode, what a run would do.
+  returned: always
   type: dict
-  sample: {create: 0, update: 1, delete: 0, unchanged: 0, failed: 0}
+  contains:
+    create:
+      description: Objects that are created.
+      type: int
+    update:
+      description: Objects that are updated.
+      type: int
+    delete:
+      description: Objects that are deleted.
+      type: int
+    unchanged:
+      description: Objects that match their declaration.
+      type: int
+    failed:
+      description: Objects that could not be read or written.
+      type: int
+    skipped:
+      description: Objects that the run did not get to.
+      type: int
+    unmanaged:
+      description: Objects that are on the server and not declared.
+      type: int
+  sample:
+    create: 0
+    update: 1
+    delete: 0
+    unchanged: 4
+    failed: 0
+    skipped: 0
+    unmanaged: 0
 verdict:
   description:
-    - V(clean) when nothing differs, V(drift) when something does in check mode, V(applied) when it was put right, and
-      V(incomplete) when something could not be read or written.
+    - C(clean) when nothing differs. C(drift) when something differs in check mode. C(applied) when a run changed everything
+      that differed.
+    - C(incomplete) when something could not be read or written.
   returned: always
   type: str
+  sample: applied
+plan_id:
+  description: A digest of system, tenant and plan. The same plan has the same digest, in check mode and in a real run.
+  returned: when a plan was made
+  type: str
+  sample: 3f0c8a5b9d1e4f7a8b2c6d0e1f3a5b7c
+findings:
+  description: What is wrong or looks wrong in the declaration or the plan.
+  returned: when the declaration could be read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The rule or check.
+      type: str
+      sample: overflow-loop
+    severity:
+      description: C(error) or C(warning).
+      type: str
+    path:
+      description: The place in the declaration.
+      type: str
+      sample: hunt_groups[1].overflow_to
+    message:
+      description: What is wrong.
+      type: str
+    hint:
+      description: What to write instead.
+      type: str
+diff:
+  description: The differences, one line for each value, each with its object.
+  returned: when something differs
+  type: dict
+  contains:
+    prepared:
+      description: The text that C(--diff) shows.
+      type: str
+      sample: 'hunt_group 200 (Sales): members[106].ring_time: 15 -> 25
+
+        '
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

@@ -17,26 +17,37 @@ extends_documentation_fragment:
   - telephony.pbx.connection
 options:
   id:
-    description: Only the hunt group with this number (on C(apio) with this serviceUserId).
+    description:
+      - Return only the hunt group with this number (on V(apio) this serviceUserId).
     type: str
   name:
-    description: Only the hunt group with this name. More than one match is an error.
+    description:
+      - Return only the hunt group with this name. More than one match is an error.
     type: str
   account:
-    description: On C(portaswitch), only hunt groups that this account (IAccount) is a member of.
+    description:
+      - Return only hunt groups that have this account (IAccount) as a member.
+      - Only on V(portaswitch). From 1 to 2147483647.
     type: int
   available_members:
-    description: On C(apio), whether to return the users that a hunt group can have as members too.
+    description:
+      - Whether to return the users that a hunt group can have as members.
+      - Only on V(apio).
     type: bool
   same_group_only:
-    description: With O(available_members), only users of the same group, not of the whole enterprise.
+    description:
+      - With O(available_members), return only users of the same group instead of the whole enterprise.
+      - Only on V(apio).
     type: bool
   department:
-    description: With O(available_members), only users of the department with this name.
+    description:
+      - With O(available_members), return only users of the department with this name.
+      - Only on V(apio). At most 50 characters.
     type: str
   sign_in_history_from:
     description:
-      - On C(portaswitch), return also who signed in and out since this day, written like V(2026-01-31).
+      - Return the sign-ins and sign-outs of agents since this date, such as V(2026-01-31).
+      - Only on V(portaswitch).
     type: str
 seealso:
   - module: telephony.pbx.hunt_group
@@ -63,7 +74,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hunt_groups:
-  description: The hunt groups found; an empty list when there is none.
+  description: The hunt groups. An empty list when there is none.
   returned: success
   type: list
   elements: dict
@@ -71,10 +82,13 @@ hunt_groups:
     - id: "1002"
       name: Hunt
       members:
-        - {extension: "444", stage: 1}
+        - extension: "444"
+          stage: 1
       overflow_to: "8572665588"
       enabled: true
-      settings: {melody: ringer6, st1_dur: 5}
+      settings:
+        melody: ringer6
+        st1_dur: 5
 available_members:
   description: The users that a hunt group can have as members.
   returned: with O(available_members)
@@ -84,10 +98,11 @@ available_members:
     - extension: ApioUserTest2@sip.netaxis.be
       name: Test2 Test2
       number: "5002"
-      phone_number: "+3225126779"
+      phone_number: '+3225126779'
       department: ""
 sign_in_history:
-  description: Who signed in and out, with times as the server writes them. A sign-in that lasts has no end.
+  description: Sign-ins and sign-outs, with times as the server shows them. C(signed_out) is empty while the agent is signed
+    in.
   returned: with O(sign_in_history_from)
   type: list
   elements: dict
@@ -95,13 +110,24 @@ sign_in_history:
     - hunt_group: "200"
       account: 700002
       name: Sales
-      signed_in: "2026-01-05 08:00:00"
+      signed_in: '2026-01-05 08:00:00'
       signed_out: ""
       active: true
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

@@ -17,7 +17,8 @@ extends_documentation_fragment:
   - telephony.pbx.connection
 options:
   hunt_group:
-    description: Only this hunt group, by its serviceUserId or its name. Without it all hunt groups.
+    description:
+      - Return only this hunt group, by its serviceUserId or its name. Without it, return all hunt groups.
     type: str
 seealso:
   - module: telephony.pbx.hunt_group_weights
@@ -44,12 +45,25 @@ hunt_group_weights:
     - hunt_group: ApioWeighted@sip.netaxis.be
       policy: weighted
       weights:
-        - {extension: ApioUserTest1@sip.netaxis.be, weight: 67}
-        - {extension: ApioUserTest2@sip.netaxis.be, weight: 33}
+        - extension: ApioUserTest1@sip.netaxis.be
+          weight: 67
+        - extension: ApioUserTest2@sip.netaxis.be
+          weight: 33
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

@@ -22,84 +22,142 @@ extends_documentation_fragment:
   - telephony.pbx.connection
 options:
   extensions:
-    description: The extensions, each with the options of M(telephony.pbx.extension).
+    description:
+      - The extensions, each with the options of M(telephony.pbx.extension).
     type: list
     elements: dict
   hunt_groups:
-    description: The hunt groups, each with the options of M(telephony.pbx.hunt_group).
+    description:
+      - The hunt groups, each with the options of M(telephony.pbx.hunt_group).
     type: list
     elements: dict
   follow_me:
-    description: Accounts with their destinations, each with the options of M(telephony.pbx.follow_me).
+    description:
+      - The destinations and forwarding of accounts, each with the options of M(telephony.pbx.follow_me).
     type: list
     elements: dict
   purge:
     description:
-      - The lists whose undeclared objects are deleted. Without it nothing is deleted that is not declared.
+      - The lists whose undeclared objects are deleted. By default no undeclared object is deleted.
+      - A list that is purged has to be declared. An empty list deletes all its objects.
     type: list
     elements: str
-    choices: [extensions, hunt_groups, follow_me]
+    choices:
+      - extensions
+      - hunt_groups
+      - follow_me
     default: []
   protect:
-    description: Numbers or names, or patterns like V(99*), of objects that O(purge) never deletes.
+    description:
+      - Numbers, names or patterns such as V(99*) of objects that O(purge) never deletes.
     type: list
     elements: str
     default: []
   max_deletions:
     description:
-      - How many objects may be deleted, as a number or as a percentage of those present, like V(10%).
-      - When it would be more, the run stops before the first write. No limit if left out.
+      - The number of objects that O(purge) may delete, or a share of the objects in the purged lists such as V(10%), rounded
+        up.
+      - V(30%) if it is left out. An empty value lifts the limit.
+      - When more objects would be deleted, the run fails before the first write. Objects that are declared with C(state=absent)
+        do not count.
     type: str
+  only:
+    description:
+      - Keys or patterns such as V(hunt_groups/200) or V(extensions/1*). Other objects are not written and not purged.
+      - Objects that are not selected are not read one by one either.
+    type: list
+    elements: str
+    default: []
+  expect_plan:
+    description:
+      - The RV(plan_id) of an approved plan, as a run in check mode returns it.
+      - When the plan of this run differs, nothing is written and the run fails.
+    type: str
+  remove_from_hunt_groups:
+    description:
+      - Whether objects that O(purge) deletes are removed from the hunt groups that have them as members.
+    type: bool
+    default: false
+  leave_references:
+    description:
+      - Whether O(purge) deletes objects although other objects still lead to them.
+    type: bool
+    default: false
+  allow_irreversible:
+    description:
+      - Whether to delete objects that a restore cannot bring back completely.
+      - Without it, such a deletion fails before the first write. Secrets that are lost only cause a warning.
+    type: bool
+    default: false
   on_error:
     description:
-      - With V(stop) nothing is written when an object cannot be read or resolved, and nothing more after a failure.
-      - With V(continue) the other objects are brought to their state all the same.
+      - With V(stop), nothing is written when an object cannot be read, and nothing more is written after a failure.
+      - With V(continue), the other objects are processed, and the run fails at the end.
     type: str
-    choices: [stop, continue]
+    choices:
+      - stop
+      - continue
     default: stop
   backup:
-    description: A file for the whole tenant as it was before the change. Written only when something changes.
+    description:
+      - The path of a new file for the whole tenant as it was before the change. Written only when something changes.
     type: path
   journal:
     description:
-      - A file for the changed objects as they were. If left out, a new file under C(telephony_pbx/journal) in Ansible's
-        home directory. An empty value means no journal.
+      - The path of the undo file, a new file with the changed objects as they were.
+      - If left out, a new file in C(telephony_pbx/journal) under the home directory of Ansible. An empty value means no
+        journal.
     type: path
+  host:
+    description:
+      - The name of the inventory host, for the journal. The roles set it.
+    type: str
+  restore_from:
+    description:
+      - The path of a journal or backup to restore, instead of declared lists. V(last) is the newest journal of this tenant
+        and O(host).
+      - A file of another system, tenant or group is refused.
+    type: path
+  restore_other_tenant:
+    description:
+      - Whether O(restore_from) may be a file of another system, tenant or group.
+    type: bool
+    default: false
   rules:
     description:
-      - Rules of your own, besides those that come with the collection.
-      - A rule is a dictionary with C(id), C(resource) (V(extensions), V(hunt_groups) or V(follow_me)), C(field) and
-        C(matches), a regular expression for the whole value of the field; and if you like C(where) (a dictionary of
-        fields and values that says which objects are meant), C(severity) (V(error) or V(warning)), C(message) and
-        C(hint).
-      - Or a dictionary with C(python), the path of a Python file with a function C(check(tenant)) that yields
+      - Additional rules, besides those of the collection.
+      - A rule is a dictionary with C(id), C(resource) (V(extensions), V(hunt_groups) or V(follow_me)), C(field) and C(matches),
+        a regular expression for the whole value of the field. Optional are C(where), a dictionary of fields and values
+        that selects objects, C(severity) (V(error) or V(warning)), C(message) and C(hint).
+      - Alternatively, a dictionary with C(python), the path of a Python file with a function C(check(tenant)) that yields
         dictionaries with C(id), C(path), C(message), C(severity) and C(hint).
     type: list
     elements: dict
     default: []
   ignore_rules:
     description:
-      - Ids of rules, or patterns like V(*), whose errors shall only be warnings in this run. Needed to bring back what a
-        server held although a rule is against it.
+      - Rule IDs, or patterns such as V(*), whose errors count as warnings.
     type: list
     elements: str
     default: []
 notes:
-  - Files are written on the machine that runs the task, readable by their owner only.
-  - When an extension is deleted that a hunt group still rings after the run, the run stops before the first write.
+  - Files are written on the machine that runs the task, and only their owner can read them. Existing files are not replaced.
+  - An object that another one still leads to after the run is not deleted. The run fails before the first write and names
+    each reference, unless O(remove_from_hunt_groups) or O(leave_references) says otherwise.
 seealso:
   - module: telephony.pbx.tenant_info
   - module: telephony.pbx.tenant_validate
 """
 
 EXAMPLES = r"""
-- name: The whole domain
+- name: Declare a whole domain and delete undeclared hunt groups
   telephony.pbx.tenant:
     backend: vodia
     url: https://pbx.example:8080
     tenant: localhost
     username: admin
     password: "{{ vodia_password }}"
+    country_code: "32"
     hunt_groups:
       - id: "1002"
         name: Hunt
@@ -118,42 +176,107 @@ EXAMPLES = r"""
     protect:
       - "10*"
     max_deletions: 10%
+    remove_from_hunt_groups: true
+
+- name: Plan a change of one hunt group
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    hunt_groups: "{{ all_hunt_groups }}"
+    only:
+      - hunt_groups/1002
+  check_mode: true
+  register: planned
+
+- name: Apply exactly the plan that was approved
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    hunt_groups: "{{ all_hunt_groups }}"
+    only:
+      - hunt_groups/1002
+    expect_plan: "{{ planned.plan_id }}"
+    host: "{{ inventory_hostname }}"
+
+- name: Undo the last change of this host
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    host: "{{ inventory_hostname }}"
+    restore_from: last
+
+- name: Restore a backup to a replacement system
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://replacement.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    restore_from: backups/localhost.json
+    restore_other_tenant: true
+
+- name: Delete every undeclared extension, with its voicemail
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    extensions:
+      - id: "444"
+    purge:
+      - extensions
+    max_deletions: ""
+    leave_references: true
+    allow_irreversible: true
 """
 
 RETURN = r"""
-backup:
-  description: The file with the whole tenant as it was.
-  returned: when O(backup) is given and something changed
-  type: str
-journal:
-  description: The file with the changed objects as they were.
-  returned: when something changed
-  type: str
-findings:
-  description: What the rules found in the declaration, errors first.
-  returned: always
+unmanaged:
+  description: Objects that are on the server and not declared, of the kinds that are declared. They do not count as drift.
+  returned: when a plan was made
   type: list
   elements: dict
   contains:
+    resource:
+      description: The kind of object.
+      type: str
+      sample: hunt_group
     id:
-      description: Which rule it was.
+      description: The key that identifies the object on the server.
       type: str
-      sample: overflow-loop
-    severity:
-      description: C(error) or C(warning).
+      sample: "210"
+    name:
+      description: The name of the object. Empty where the list of the server does not show names.
       type: str
-    path:
-      description: Where in the declaration.
-      type: str
-      sample: hunt_groups[1].overflow_to
-    message:
-      description: What is wrong.
-      type: str
-    hint:
-      description: What to do.
-      type: str
+      sample: Night
+journal:
+  description: The path of the undo file.
+  returned: when something was changed and O(journal) is not empty
+  type: str
+  sample: /home/ansible/.ansible/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
+backup:
+  description: The path of the backup.
+  returned: when something was changed and O(backup) is set
+  type: str
+  sample: /var/backups/pbx/bakery-20260131T080000Z.json
+restored_from:
+  description: The file that was restored.
+  returned: when O(restore_from) is set
+  type: str
+  sample: /home/ansible/.ansible/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
 plan:
-  description: What was to be done, and what became of it, one entry per object.
+  description: One entry for each object that differs from its declaration, or that could not be processed. Unchanged objects
+    are not listed.
   returned: always
   type: list
   elements: dict
@@ -161,37 +284,164 @@ plan:
     resource:
       description: The kind of object.
       type: str
+      sample: hunt_group
     id:
-      description: What identifies it.
+      description: The key that identifies the object on the server.
       type: str
+      sample: "200"
+    name:
+      description: The name of the object before the run.
+      type: str
+      sample: Sales
     action:
-      description: One of C(create), C(update), C(delete) and C(unchanged).
+      description: C(create), C(update), C(delete), or C(unchanged) for an object that could not be processed.
       type: str
     changes:
-      description: The fields that differ, each with C(field), C(before) and C(after).
+      description: One entry for each value that differs.
       type: list
       elements: dict
+      contains:
+        field:
+          description: The address of the value, such as C(overflow_to), C(settings.st1_dur) or C(members[106].ring_time).
+          type: str
+        before:
+          description: The value on the server. Null for something that is added.
+          type: raw
+        after:
+          description: The declared value. Null for something that is removed.
+          type: raw
     status:
-      description: One of C(unchanged), C(planned) (in check mode), C(done), C(failed) and C(skipped) (not begun).
+      description: C(planned) in check mode, C(done), C(failed), C(skipped) when the run did not get to it, or C(unchanged).
       type: str
     error:
-      description: What went wrong, what was done all the same and what was not.
+      description: Why it failed or was skipped, and what was changed before the failure. Null when there was no error.
       type: str
+    error_class:
+      description: The class of the error.
+      returned: when the object failed
+      type: str
+    kept:
+      description: List items that are not declared and stay, because of C(membership=at_least).
+      returned: when there are any
+      type: list
+      elements: str
+    how:
+      description: Side effects of the write, such as a member that is removed and added again.
+      returned: when there are any
+      type: list
+      elements: str
+    origin:
+      description: C(purge), or the deletion that makes this change necessary.
+      returned: when the object is not declared
+      type: str
+  sample:
+    - resource: hunt_group
+      id: "200"
+      name: Sales
+      action: update
+      changes:
+        - field: members[106].ring_time
+          before: 15
+          after: 25
+      status: done
+      error: null
 summary:
-  description: How many objects were, or in check mode would be, created, updated, deleted, left unchanged, or failed.
-  returned: when the state could be read
+  description: The number of objects for each action, those that failed or were skipped, and the unmanaged ones. In check
+    mode, what a run would do.
+  returned: always
   type: dict
-  sample: {create: 0, update: 1, delete: 0, unchanged: 0, failed: 0}
+  contains:
+    create:
+      description: Objects that are created.
+      type: int
+    update:
+      description: Objects that are updated.
+      type: int
+    delete:
+      description: Objects that are deleted.
+      type: int
+    unchanged:
+      description: Objects that match their declaration.
+      type: int
+    failed:
+      description: Objects that could not be read or written.
+      type: int
+    skipped:
+      description: Objects that the run did not get to.
+      type: int
+    unmanaged:
+      description: Objects that are on the server and not declared.
+      type: int
+  sample:
+    create: 0
+    update: 1
+    delete: 0
+    unchanged: 4
+    failed: 0
+    skipped: 0
+    unmanaged: 0
 verdict:
   description:
-    - V(clean) when nothing differs, V(drift) when something does in check mode, V(applied) when it was put right, and
-      V(incomplete) when something could not be read or written.
+    - C(clean) when nothing differs. C(drift) when something differs in check mode. C(applied) when a run changed everything
+      that differed.
+    - C(incomplete) when something could not be read or written.
   returned: always
   type: str
+  sample: applied
+plan_id:
+  description: A digest of system, tenant and plan. The same plan has the same digest, in check mode and in a real run.
+  returned: when a plan was made
+  type: str
+  sample: 3f0c8a5b9d1e4f7a8b2c6d0e1f3a5b7c
+findings:
+  description: What is wrong or looks wrong in the declaration or the plan.
+  returned: when the declaration could be read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The rule or check.
+      type: str
+      sample: overflow-loop
+    severity:
+      description: C(error) or C(warning).
+      type: str
+    path:
+      description: The place in the declaration.
+      type: str
+      sample: hunt_groups[1].overflow_to
+    message:
+      description: What is wrong.
+      type: str
+    hint:
+      description: What to write instead.
+      type: str
+diff:
+  description: The differences, one line for each value, each with its object.
+  returned: when something differs
+  type: dict
+  contains:
+    prepared:
+      description: The text that C(--diff) shows.
+      type: str
+      sample: 'hunt_group 200 (Sales): members[106].ring_time: 15 -> 25
+
+        '
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

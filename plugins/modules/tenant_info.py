@@ -20,11 +20,14 @@ extends_documentation_fragment:
 options:
   resources:
     description:
-      - Which lists are wanted; all of them without it. Reading follow-me takes one request for each extension, and on
-        C(apio) three for each user.
+      - The lists to return. By default all lists that the backend can write.
+      - Reading follow-me takes one request for each extension, on V(apio) three for each user.
     type: list
     elements: str
-    choices: [extensions, hunt_groups, follow_me]
+    choices:
+      - extensions
+      - hunt_groups
+      - follow_me
 seealso:
   - module: telephony.pbx.tenant
 """
@@ -42,12 +45,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 extensions:
-  description: The extensions, in the order of their numbers.
-  returned: when the backend can write extensions, and the server lists them
+  description: The extensions, sorted by number.
+  returned: when the backend can write extensions and the server lists them
   type: list
   elements: dict
+  sample:
+    - id: "101"
+      name: Alice Reception
+      account: 700001
 hunt_groups:
-  description: The hunt groups, in the order of their numbers.
+  description: The hunt groups, sorted by number.
   returned: when the backend can write hunt groups
   type: list
   elements: dict
@@ -55,16 +62,33 @@ hunt_groups:
     - id: "1002"
       name: Hunt
       members:
-        - {extension: "444", stage: 1}
+        - extension: "444"
+          stage: 1
 follow_me:
-  description: The accounts whose calls follow somewhere.
+  description: The accounts whose calls are forwarded.
   returned: when the server lists them
   type: list
   elements: dict
+  sample:
+    - account: "700001"
+      destinations:
+        - name: Mobile
+          number: "32470123456"
 requests:
-  description: How many requests were sent, logins and repetitions included.
-  returned: always
+  description: The number of requests that were sent, with logins and retries.
+  returned: when a connection could be configured
   type: int
+  sample: 6
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

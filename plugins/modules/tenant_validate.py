@@ -24,48 +24,73 @@ attributes:
     support: N/A
 options:
   extensions:
-    description: The extensions, each with the options of M(telephony.pbx.extension).
+    description:
+      - The extensions, each with the options of M(telephony.pbx.extension).
     type: list
     elements: dict
   hunt_groups:
-    description: The hunt groups, each with the options of M(telephony.pbx.hunt_group).
+    description:
+      - The hunt groups, each with the options of M(telephony.pbx.hunt_group).
     type: list
     elements: dict
   follow_me:
-    description: Accounts with their destinations, each with the options of M(telephony.pbx.follow_me).
+    description:
+      - The destinations and forwarding of accounts, each with the options of M(telephony.pbx.follow_me).
     type: list
     elements: dict
   purge:
     description:
-      - The lists whose undeclared objects are deleted. Without it nothing is deleted that is not declared.
+      - The lists whose undeclared objects are deleted. By default no undeclared object is deleted.
+      - A list that is purged has to be declared. An empty list deletes all its objects.
     type: list
     elements: str
-    choices: [extensions, hunt_groups, follow_me]
+    choices:
+      - extensions
+      - hunt_groups
+      - follow_me
     default: []
   rules:
     description:
-      - Rules of your own, besides those that come with the collection.
-      - A rule is a dictionary with C(id), C(resource) (V(extensions), V(hunt_groups) or V(follow_me)), C(field) and
-        C(matches), a regular expression for the whole value of the field; and if you like C(where) (a dictionary of
-        fields and values that says which objects are meant), C(severity) (V(error) or V(warning)), C(message) and
-        C(hint).
-      - Or a dictionary with C(python), the path of a Python file with a function C(check(tenant)) that yields
+      - Additional rules, besides those of the collection.
+      - A rule is a dictionary with C(id), C(resource) (V(extensions), V(hunt_groups) or V(follow_me)), C(field) and C(matches),
+        a regular expression for the whole value of the field. Optional are C(where), a dictionary of fields and values
+        that selects objects, C(severity) (V(error) or V(warning)), C(message) and C(hint).
+      - Alternatively, a dictionary with C(python), the path of a Python file with a function C(check(tenant)) that yields
         dictionaries with C(id), C(path), C(message), C(severity) and C(hint).
     type: list
     elements: dict
     default: []
   ignore_rules:
-    description: Ids of rules, or patterns like V(*), whose errors shall only be warnings.
+    description:
+      - Rule IDs, or patterns such as V(*), whose errors count as warnings.
     type: list
     elements: str
     default: []
+  backend:
+    description:
+      - The kind of system, V(apio), V(portaswitch) or V(vodia). With it, all checks of that backend apply, settings included.
+      - Without it, only checks that hold for every backend apply.
+    type: str
+  country_code:
+    description:
+      - The country whose national numbers the server shows, as in M(telephony.pbx.tenant).
+    type: str
+  variables:
+    description:
+      - The names of the variables of a host. The roles set it.
+      - A variable that begins with C(pbx_) and that no module and no role of this collection reads is a warning. A host
+        that declares no list is an error.
+    type: list
+    elements: str
 seealso:
   - module: telephony.pbx.tenant
 """
 
 EXAMPLES = r"""
-- name: Before anybody's telephone is touched
+- name: Check a declaration for PortaSwitch
   telephony.pbx.tenant_validate:
+    backend: portaswitch
+    country_code: "32"
     extensions:
       - {id: "101", name: Alice, account: 700001}
     hunt_groups:
@@ -83,28 +108,38 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: What the rules found in the declaration, errors first.
-  returned: always
+  description: What is wrong or looks wrong in the declaration or the plan.
+  returned: when the declaration could be read
   type: list
   elements: dict
   contains:
     id:
-      description: Which rule it was.
+      description: The rule or check.
       type: str
       sample: overflow-loop
     severity:
       description: C(error) or C(warning).
       type: str
     path:
-      description: Where in the declaration.
+      description: The place in the declaration.
       type: str
       sample: hunt_groups[1].overflow_to
     message:
       description: What is wrong.
       type: str
     hint:
-      description: What to do.
+      description: What to write instead.
       type: str
+error_class:
+  description: The class of the error, such as C(InvalidOption), C(Unsupported), C(Conflict), C(Incomplete) or C(TransportError).
+    C(Defect) is a defect of this collection.
+  returned: on failure
+  type: str
+  sample: Conflict
+exception:
+  description: The traceback of a defect of this collection.
+  returned: on a defect of this collection
+  type: str
 """
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module

@@ -14,10 +14,11 @@ import io
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-import requests.adapters
+import requests
 from urllib3 import HTTPHeaderDict, HTTPResponse
 from werkzeug.test import run_wsgi_app
 
+from ansible_collections.telephony.pbx.plugins.module_utils.transport import wire
 from pbx_simulator.core import Vendor
 from pbx_simulator.server import RunningVendor
 
@@ -38,7 +39,7 @@ class _Original:
         """There is nothing to close."""
 
 
-class Direct(requests.adapters.HTTPAdapter):
+class Direct(wire.BoundedAdapter):
     """Hands requests to the app of a running vendor."""
 
     def __init__(self, running: RunningVendor) -> None:
@@ -49,6 +50,8 @@ class Direct(requests.adapters.HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *given: Any, **options: Any) -> requests.Response:
         if any(fault.kind not in WITHOUT_WIRE or fault.seconds for fault in self.vendor.faults):
             return super().send(request, *given, **options)
+        if wire._here.exchange is not None:
+            wire._here.exchange.sent = True  # as a connection notes it
         chunks, status, headers = run_wsgi_app(self.app, environ_of(request), buffered=True)
         code, _blank, reason = status.partition(" ")
         message = http.client.HTTPMessage()

@@ -3,18 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every route of the vendors' pages: which module and option uses it, with a call that proves it, or why none does.
 
-Data and the page that is made of it; needs nothing of the collection. Write the page anew with
-`python tests/contract/routes.py`.
+Data only. docs/docsite/rst/routes.rst is generated from it: `python3 dev.py generate`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "routes.rst"
 
 # Page of a vendor -> (backend, its address or where it comes from).
 PAGES: Mapping[str, tuple[str, str]] = {
@@ -165,46 +161,3 @@ ROUTES += (
          "weights, and members.weight of hunt_group", hunt_group=WEIGHTED,
          weights=[{"extension": user, "weight": 50} for user in USERS]),
 )  # fmt: skip
-
-
-# -- the page ------------------------------------------------------------------------------------------------------------
-HEAD = """\
-..
-  Copyright (c) 2026, telephony.pbx contributors
-  GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-  SPDX-License-Identifier: GPL-3.0-or-later
-
-.. Made by tests/contract/routes.py; do not edit.
-
-.. _ansible_collections.telephony.pbx.docsite.routes:
-
-Routes of the vendors' APIs
-===========================
-
-Every route of the vendors' pages that this collection is made from, and what uses it. The tests call each module as the
-table says and look for the route in the log of the simulator. A route that nothing uses has its reason.
-"""
-
-
-def page() -> str:
-    """The text of docs/docsite/rst/routes.rst."""
-    return HEAD + "".join(_section(name, *source) for name, source in PAGES.items())
-
-
-def _section(name: str, backend: str, source: str) -> str:
-    title = f"{WORDS[backend]}: {name.split(' (')[0]}"
-    lines = ["", title, "-" * len(title), "", f"{source}.", "", ".. list-table::", "   :header-rows: 1", ""]
-    rows = [("Route", "Used by"), *((f"``{one.method} {one.path}``", _use(one)) for one in ROUTES if one.page == name)]
-    for route, use in rows:
-        lines += [f"   * - {route}", f"     - {use}"]
-    return "\n".join(lines) + "\n"
-
-
-def _use(one: Route) -> str:
-    if one.unused:
-        return f"Not used: {one.unused.replace('{}', '``{}``')}."
-    return f":ansplugin:`telephony.pbx.{one.module}#module`: {one.through}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

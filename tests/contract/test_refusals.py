@@ -10,78 +10,24 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.tests.contract.cases import CASES, USER, USER1, USER2
+from ansible_collections.telephony.pbx.tests.contract.cases import USER, USER1, USER2
+from ansible_collections.telephony.pbx.tests.contract.lives import LIVES
+from ansible_collections.telephony.pbx.tests.contract.refusals import REFUSALS
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 
-# Backend, what is declared beside the id, words of the message.
-OFFLINE: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
-    # options that the backend cannot express
-    ("portaswitch", {"overflow_to": "101"}, ("overflow_to", "portaswitch", "huntstop")),
-    ("portaswitch", {"overflow_after": 20}, ("overflow_after", "ring_time")),
-    ("portaswitch", {"enabled": False}, ("enabled", "logged_in")),
-    ("portaswitch", {"extension": "12"}, ("extension", "the id is the number")),
-    ("portaswitch", {"phone_number": "12"}, ("phone_number", "the id is the number")),
-    ("portaswitch", {"policy": "circular"}, ("policy", "circular", "regular, random")),
-    ("portaswitch", {"policy": "weighted"}, ("policy", "weighted")),
-    ("portaswitch", {"members": [{"extension": "101", "weight": 5}]}, ("members[0].weight", "apio")),
-    ("portaswitch", {"members": [{"extension": "101", "stage": 1}]}, ("members[0].stage", "ring_delay")),
-    ("vodia", {"policy": "regular"}, ("policy", "vodia", "stage")),
-    ("vodia", {"overflow_after": 20}, ("overflow_after", "st1_dur")),
-    ("vodia", {"extension": "12"}, ("extension", "alias")),
-    ("vodia", {"members": [{"extension": "444", "weight": 5}]}, ("members[0].weight", "apio")),
-    ("vodia", {"members": [{"extension": "444", "ring_time": 5}]}, ("members[0].ring_time", "st1_dur")),
-    ("vodia", {"members": [{"extension": "444", "logged_in": True}]}, ("members[0].logged_in", "vodia")),
-    ("apio", {"policy": "random"}, ("policy", "random", "uniform")),
-    ("apio", {"policy": "least_used"}, ("policy", "least_used")),
-    ("apio", {"members": [{"extension": USER, "stage": 1}]}, ("members[0].stage", "policy")),
-    ("apio", {"members": [{"extension": USER, "ring_time": 1}]}, ("members[0].ring_time", "noAnswerNumberOfRings")),
-    # unknown settings, and those that are a neutral option
-    ("portaswitch", {"settings": {"PickupAlowed": "Y"}}, ("settings.PickupAlowed", "did you mean PickupAllowed")),
-    ("portaswitch", {"settings": {"HuntSequence": "Order"}}, ("settings.HuntSequence", "option policy")),
-    ("vodia", {"settings": {"melodie": "ringer1"}}, ("settings.melodie", "did you mean melody")),
-    ("vodia", {"settings": {"st1_ext": "444"}}, ("settings.st1_ext", "members")),
-    ("vodia", {"settings": {"dialog_state": "x"}}, ("settings.dialog_state", "only be read")),
-    ("apio", {"settings": {"noAnswerNumberOfRing": 2}}, ("did you mean noAnswerNumberOfRings",)),
-    ("apio", {"settings": {"queueLength": 2}}, ("settings.queueLength", "unknown")),
-    ("apio", {"settings": {"serviceInstanceProfile": {"languag": "French"}}}, ("did you mean language",)),
-    ("apio", {"settings": {"agents": []}}, ("settings.agents", "members")),
-    # out of range or of the wrong kind
-    ("portaswitch", {"settings": {"PickupAllowed": "I"}}, ("settings.PickupAllowed", "Y, N")),
-    ("portaswitch", {"members": [{"extension": "101", "ring_time": -1}]}, ("members[0].ring_time", "0 to")),
-    ("portaswitch", {"members": [{"extension": "101", "ring_time": "soon"}]}, ("members[0].ring_time", "number")),
-    ("portaswitch", {"members": [{"extension": "101", "huntstop": "maybe"}]}, ("members[0].huntstop", "true nor")),
-    ("portaswitch", {"name": ""}, ("name", "cleared")),
-    ("vodia", {"settings": {"st1_dur": -5}}, ("settings.st1_dur", "0 to")),
-    ("vodia", {"settings": {"connect": "maybe"}}, ("settings.connect", "true nor")),
-    ("vodia", {"members": [{"extension": "444", "stage": 4}]}, ("members[0].stage", "1 to 3")),
-    ("vodia", {"members": [{"extension": "44 4"}]}, ("members[0].extension", "44 4")),
-    ("apio", {"overflow_after": 7201}, ("overflow_after", "7200")),
-    ("apio", {"settings": {"noAnswerNumberOfRings": 21}}, ("settings.noAnswerNumberOfRings", "1 to 20")),
-    ("apio", {"members": [{"extension": USER, "weight": 101}]}, ("members[0].weight", "0 to 100")),
-    ("apio", {"name": "x" * 31}, ("name", "31", "30")),
-    ("apio", {"overflow_to": "sip:someone@example.org"}, ("overflow_to", "phone number")),
-    ("apio", {"settings": {"serviceInstanceProfile": {"cliLastName": "100%"}}}, ("cliLastName", "%")),
-    ("apio", {"settings": {"noAnswerNumberOfRings": ""}}, ("settings.noAnswerNumberOfRings", "cleared")),
-    # members
-    ("portaswitch", {"members": [{"extension": "101"}, {"extension": 101}]}, ("members[1]", "listed twice")),
-    ("portaswitch", {"members": [{"ring_time": 5}]}, ("members[0].extension", "missing")),
-    ("portaswitch", {"members": [{"extension": "101", "colour": "red"}]}, ("members[0].colour", "unknown")),
-    ("vodia", {"members": [{"extension": "444", "stage": 1}] * 2}, ("listed twice",)),
-    ("apio", {"members": [{"extension": USER}, {"extension": USER}]}, ("listed twice",)),
-    # two ways to say one thing
-    ("apio", {"overflow_after": 5, "settings": {"forwardTimeoutSeconds": 6}}, ("overflow_after", "only one")),
-    ("apio", {"overflow_to": "+3225126777", "settings": {"forwardAfterTimeout": False}}, ("forwardAfterTimeout",)),
-]
 
-
-@pytest.mark.parametrize(("name", "declared", "words"), OFFLINE)
-def test_refused_without_any_request(
-    open_site: Any, name: str, declared: dict[str, Any], words: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [pytest.param(name, *row, id=f"{name}-{row[0]}") for name, rows in REFUSALS.items() for row in rows],
+)
+def test_what_cannot_be_right_is_refused_before_any_request(
+    open_site: Any, name: str, options: dict[str, Any], words: tuple[str, ...]
 ) -> None:
-    site: Site = open_site(name)
-    message = site.refused(declared, id=site.case.group["id"])
-    assert site.vendor.log == []
-    for word in ("hunt_group", site.case.group["id"], *words):
+    life = LIVES[name]
+    state = {"state": life.declared["state"]} if "state" in life.declared else {}
+    message = life.caller(open_site).refused_untouched({**life.key, **state, **options})
+    key = next(iter({**life.key, **options}.values()))
+    for word in (life.module, *([str(key)] if key == life.declared[life.keys[0]] else []), *words):
         assert word in message
 
 
@@ -234,5 +180,3 @@ def test_connection_options_may_come_from_the_environment(site: Site, monkeypatc
     result = run.run("hunt_group", {"id": site.case.taken}, check_mode=True, environment=environment)
     assert (result["changed"], result["verdict"]) == (False, "clean")
 
-
-assert set(CASES) == {name for name, _declared, _words in OFFLINE}

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.tests.contract.routes import PAGE, PAGES, ROUTES, Route, page
+from ansible_collections.telephony.pbx.tests.contract.routes import PAGES, ROUTES, Route
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from pbx_simulator import apio as apio_vendor
 from pbx_simulator import portaswitch_pages
@@ -151,10 +152,7 @@ def test_a_route_of_another_length_is_another_route() -> None:
 
 
 # -- the docs ------------------------------------------------------------------------------------------------------------
-def test_the_published_page_is_what_the_table_makes() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python tests/contract/routes.py"
-
-
 def test_the_published_page_is_part_of_the_guides() -> None:
-    listed = (PAGE.parents[1] / "extra-docs.yml").read_text(encoding="utf-8")
+    docs = Path(__file__).resolve().parents[2] / "docs" / "docsite"
+    listed = (docs / "extra-docs.yml").read_text(encoding="utf-8")
     assert re.search(r"^ +- routes$", listed, re.MULTILINE)

@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.client import WITH_EVERY_ANSWER
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.fault_calls import COMMON, OWN, Maker
 from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
@@ -37,7 +36,7 @@ from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
 )
 from ansible_collections.telephony.pbx.tests.unit import conftest as unit
 
-__all__ = ["answers_again"]  # fixtures
+__all__: list[str] = []  # fixtures
 
 SUITE = "Hostile answers"
 EXAMPLES = 8 * (20 if figures.FULL else 1)  # of each test for each call of each backend

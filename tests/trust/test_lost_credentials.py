@@ -19,7 +19,6 @@ from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.contract.test_access import CORE_LOGIN, WRONG, gateway, logins
-from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.fault_calls import COMMON, OWN
 from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
@@ -44,7 +43,7 @@ from ansible_collections.telephony.pbx.tests.trust.faults import (
 )
 from ansible_collections.telephony.pbx.tests.unit.conftest import Time
 
-__all__ = ["answers_again", "calls", "clock"]  # fixtures
+__all__ = ["calls", "clock"]  # fixtures
 
 DOORS = ("core", "gateway")
 

@@ -20,7 +20,6 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.test_tenant_trouble import answers_again
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.fault_calls import COMMON
 from ansible_collections.telephony.pbx.tests.trust.fault_helpers import Call, ViewCall, most_requests
@@ -41,7 +40,7 @@ from ansible_collections.telephony.pbx.tests.trust.faults import (
 )
 from ansible_collections.telephony.pbx.tests.unit.conftest import Script, Time, server
 
-__all__ = ["answers_again", "calls", "clock", "server"]  # fixtures
+__all__ = ["calls", "clock", "server"]  # fixtures
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import json
 from typing import Any
@@ -14,15 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.client import ApioClient, error_details
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.client import ApioClient
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.hunt_group import HuntGroups
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.identity import matching_users, same_id
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.login import (
-    CoreLogin,
-    GatewayLogin,
-    choose_login,
-    expiry,
-)
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.wire import (
     CAPABILITY,
     PROFILE,
@@ -40,7 +33,6 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import
 from ansible_collections.telephony.pbx.plugins.module_utils.model.numbers import ANY_COUNTRY, NumberRules
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import declare
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field
-from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import BearerLogin
 
 Values = dict[str, Any]
 
@@ -309,81 +301,50 @@ def test_a_number_that_fits_several_users_names_them_once_each() -> None:
     assert found == ["ApioUserTest@sip.netaxis.be", "twin@sip.netaxis.be"]
 
 
-# -- errors ------------------------------------------------------------------------------------------------------------
-OCI = {"error_code": "4008", "level": "Error", "summary": "[Error 4008] User not found: x", "detail": ""}
-
-
-@pytest.mark.parametrize(
-    ("body", "text", "codes"),
-    [
-        ({"errors": [{"code": 1, "message": "m", "details": {"errors": {"0": OCI}}}]}, OCI["summary"], {"4008"}),
-        ({"errors": [{"details": {"errors": [OCI]}}]}, OCI["summary"], {"4008"}),
-        ({"errors": {"0": {"details": {"errors": {"0": {**OCI, "error_code": 4008}}}}}}, OCI["summary"], {"4008"}),
-        ({"errors": [{"details": {"errors": [{"summary": "", "detail": "why"}]}}]}, "why", set()),
-        ({"errors": [{"message": "bad", "details": {"reason": "worse"}}]}, "bad worse", set()),
-        ({"errors": [{"message": "bad", "details": "worse"}]}, "bad worse", set()),
-        ({"errors": [{"message": "bad"}, {"message": "worse"}]}, "bad; worse", set()),
-        ({"error": "expired"}, "expired", set()),
-        ({"error": {"reason": "expired"}}, "expired", set()),
-        ({"details": "not in service provider mode"}, "not in service provider mode", set()),
-        ({"errors": ["plain"]}, "", set()),
-        ({"errors": None}, "", set()),
-        ([], "", set()),
-        (None, "", set()),
-        ("text", "", set()),
-    ],
-)
-def test_error_bodies_of_every_shape_are_read(body: Any, text: str, codes: set[str]) -> None:
-    assert error_details(body) == (text, codes)
-
-
+# -- whatever else a server shows --------------------------------------------------------------------------------------
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(
-            st.sampled_from(["errors", "error", "details", "reason", "0", "message", "summary", "error_code"]), inner
-        ),
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text("a1 ", max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["userId", "weight"]), inner, max_size=2)
     ),
-    max_leaves=12,
-)  # fmt: skip
+    max_leaves=5,
+)
 
 
-@given(JSON)
-def test_no_error_body_breaks_the_reader(body: Any) -> None:
-    text, codes = error_details(body)
-    assert isinstance(text, str) and all(isinstance(code, str) for code in codes)
+@given(st.dictionaries(st.sampled_from(sorted(PAGE)), JSON, max_size=5))
+def test_whatever_a_server_shows_is_read_or_refused_in_words(data: Values) -> None:
+    try:
+        group = decode(data, KEY)
+    except BadAnswer as error:
+        assert str(error)
+    else:
+        assert set(group) == {*CAPABILITY.options, "members", "settings"}
 
 
-# -- logins ------------------------------------------------------------------------------------------------------------
-def token(claims: Any) -> str:
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    return f"e30.{payload}.signature"
-
-
-@given(st.integers(0, 2**40), st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3))
-def test_a_token_tells_when_it_expires(moment: int, claims: dict[str, str]) -> None:
-    assert expiry(token({**claims, "exp": moment})) == moment
-
-
-@given(st.one_of(st.text(max_size=20), JSON.map(token), st.just(token({"exp": "soon"})), st.just(token({"exp": [1]}))))
-def test_a_token_without_an_expiry_never_runs_out(odd: str) -> None:
-    assert expiry(odd) == float("inf")
+def test_fields_that_the_tables_do_not_know_are_named() -> None:
+    more = {**PAGE, "queueLength": 5, "callCenter": "x", "empty": "", "off": False}
+    more["serviceInstanceProfile"] = {**PAGE["serviceInstanceProfile"], "alias": ["a"], "none": None}
+    assert unknown_settings(PAGE) == []
+    assert unknown_settings(more) == ["callCenter", "serviceInstanceProfile.alias"]
 
 
 @pytest.mark.parametrize(
-    ("url", "machine_token", "kind"),
+    ("change", "missing"),
     [
-        ("https://apio.example/api/v01/p1", "", CoreLogin),
-        ("https://apio.example/api/v01", "", CoreLogin),
-        ("https://apio.example/api/v012/p1", "", GatewayLogin),
-        ("https://gateway/api/v1", "", GatewayLogin),
-        ("https://apio.example/api/v01/p1", "machine", BearerLogin),
-        ("https://gateway/api/v1", "machine", BearerLogin),
+        ({"policy": "Circular"}, {"policy"}),
+        ({"agents": ["ApioUserTest1@sip.netaxis.be", "ApioUserTest@sip.netaxis.be"]}, {"members"}),
+        ({"agents": []}, {"members"}),
+        ({"forwardAfterTimeout": True, "forwardToPhoneNumber": "1"}, {"overflow_to"}),
+        ({"noAnswerNumberOfRings": 4}, {"settings.noAnswerNumberOfRings"}),
+        ({"active": False}, {"enabled"}),
     ],
 )
-def test_the_url_chooses_the_login_and_a_machine_token_needs_none(url: str, machine_token: str, kind: type) -> None:
-    login = choose_login(url, "user", "password", machine_token)
-    assert login.__class__ is kind
-    if isinstance(login, CoreLogin):
-        assert login.root == "https://apio.example/api/v01"
+def test_what_a_write_left_out_is_told_option_by_option(change: Values, missing: set[str]) -> None:
+    options = {"policy", "members", "overflow_to", "enabled", "settings.noAnswerNumberOfRings", "settings.templateName"}
+    assert still_missing(options, decode(PAGE, KEY), decode({**PAGE, **change}, KEY), ANY_COUNTRY) == missing
+
+
+def test_where_order_has_no_meaning_it_is_not_missing() -> None:
+    target = decode({**PAGE, "policy": "Simultaneous"}, KEY)
+    turned = decode({**PAGE, "policy": "Simultaneous", "agents": AGENTS[::-1]}, KEY)
+    assert still_missing({"members"}, target, turned, ANY_COUNTRY) == frozenset()

@@ -82,14 +82,42 @@ def test_what_cannot_travel_in_a_path_is_refused_without_quoting_it(part: str) -
     assert "hunter-secret" not in str(caught.value)
 
 
-@given(st.lists(st.one_of(st.text(min_size=1, max_size=9), LIKELY.filter(bool)), min_size=1, max_size=4))
-def test_with_a_query_every_text_arrives(texts: list[str]) -> None:
+TEXTS = st.lists(st.one_of(st.text(min_size=1, max_size=9), LIKELY.filter(bool)), min_size=1, max_size=4)
+
+
+@given(TEXTS, st.integers(0, 220))
+def test_with_a_query_every_text_arrives_or_is_refused_by_its_name(texts: list[str], prefix: int) -> None:
     """A query overrides the path (note 2.1, rule 4), and the number of parts decides which route is met."""
     names = [f"P{index}" for index in range(len(texts))]
-    where, params = routed("Route", list(zip(names, texts)), {"Extra": "e", "Empty": ""})
+    try:
+        where, params = routed("Route", list(zip(names, texts)), {"Extra": "e", "Empty": "", "None": None}, prefix)
+    except InvalidOption as error:
+        assert any(name in str(error) for name in names)
+        assert any("\ud800" <= character <= "\udfff" or character in "<&" for text in texts for character in text)
+        return
     pieces = as_the_server_splits(where)
     assert len(pieces) == 1 + len(texts)
-    assert {**dict(zip(names, pieces[1:])), **params} == {**dict(zip(names, texts)), "Extra": "e"}
+    arrived = {**dict(zip(names, pieces[1:])), **params}
+    assert arrived == {**dict(zip(names, texts)), "Extra": "e", "Empty": ""}
+
+
+@pytest.mark.parametrize("length", [50, LONGEST_PATH, 1000])
+def test_a_path_that_grows_too_long_lends_its_longest_parts_to_the_query(length: int) -> None:
+    where, params = routed("Route", [("Name", "n" * length), ("Id", "200")])
+    assert len(where) <= LONGEST_PATH
+    assert params == ({} if length == 50 else {"Name": "n" * length})
+
+
+def test_a_query_that_no_server_takes_is_refused_by_the_names_of_its_options() -> None:
+    with pytest.raises(InvalidOption, match="^name: too long together"):
+        routed("Route", [("Name", "é" * LONGEST_QUERY)])
+
+
+@pytest.mark.parametrize("text", ["<a", "</", "<!", "<?", "a &# b"])
+def test_what_the_web_server_takes_for_an_attack_is_refused(text: str) -> None:
+    with pytest.raises(InvalidOption, match="^name: has"):
+        routed("Route", [("Name", text)])
+    assert routed("Route", [("Name", "a < b & c")])[1] == {"Name": "a < b & c"}
 
 
 def test_an_empty_part_is_refused_even_with_a_query() -> None:
@@ -98,22 +126,18 @@ def test_an_empty_part_is_refused_even_with_a_query() -> None:
 
 
 # -- licence, customer, lists --------------------------------------------------------------------------------------------
-@given(st.one_of(ANY_TEXT, LIKELY))
+@given(st.one_of(ANY_TEXT, LIKELY, st.sampled_from(["a<b", "a&#b", "a" * 1025, "é" * 200])))
 @example("\udce9")
-def test_a_licence_is_accepted_exactly_when_a_path_can_hold_it(license: str) -> None:
+def test_a_licence_is_accepted_exactly_when_a_request_can_carry_it(license: str) -> None:
     try:
-        path("Route", license)
-        fits = True
-    except InvalidOption:
-        fits = False
-    if fits and license.strip():
         check_license(license)
+    except InvalidOption as error:
+        assert str(error).startswith("token: ") and str(error).isprintable()
+        assert len(license) < 4 or license not in str(error)
     else:
-        with pytest.raises(InvalidOption) as caught:
-            check_license(license)
-        assert str(caught.value).startswith("token: ")
-        assert len(license) < 4 or license not in str(caught.value)
-        assert str(caught.value).isprintable()
+        where, params = routed("Route", [("License", license)])
+        pieces = as_the_server_splits(where)
+        assert params.get("License", pieces[1]) == license and license.strip()
 
 
 @pytest.mark.parametrize("customer", ["", "abc", "10 ", "-1", "1.5", "1/2", "²"])
@@ -123,9 +147,17 @@ def test_a_customer_is_a_whole_number(customer: str) -> None:
         check_customer(customer)
 
 
-@pytest.mark.parametrize(("length", "suspicious"), [(0, False), (99, False), (100, True), (500, True), (1000, True)])
-def test_a_list_of_a_round_length_may_be_cut(length: int, suspicious: bool) -> None:
-    assert may_be_cut([{}] * length) is suspicious
+@pytest.mark.parametrize(
+    ("length", "limit", "suspicious"),
+    [
+        (0, None, False), (99, None, False), (100, None, True), (101, None, False), (500, None, True), (1000, None, True),
+        (100, 0, False), (100, 101, False), (101, 101, True), (500, 101, True), (0, 101, False),
+    ],
+)  # fmt: skip
+def test_a_list_that_reaches_the_limit_or_a_round_length_may_be_cut(
+    length: int, limit: int | None, suspicious: bool
+) -> None:
+    assert may_be_cut(length, limit) is suspicious
 
 
 def test_keys_are_read_without_their_case_at_every_depth() -> None:
@@ -188,12 +220,39 @@ def test_absent_null_and_zero_seconds_are_the_same(unset: Values) -> None:
 
 
 def test_members_are_in_hunting_order_and_keep_their_zeros() -> None:
-    rows = [{"id": "103", "hunt_order": 3}, {"id": "0111", "hunt_order": 1}, None, {"id": 102, "hunt_order": 2}]
+    rows = [{"id": "103", "hunt_order": 3}, {"id": "0111", "hunt_order": 1}, {"id": 102, "hunt_order": 2}]
     assert [member["extension"] for member in decode_group({"assigned_extensions": rows})["members"]] == [
         "0111", "102", "103",
     ]  # fmt: skip
     unnumbered = [{"id": "2"}, {"id": "1", "hunt_order": None}]
     assert member_rows({"assigned_extensions": unnumbered}) == unnumbered
+
+
+@pytest.mark.parametrize("rows", [[None], ["101"], {"id": "101"}, "101", [[{"id": "101"}]]], ids=repr)
+def test_a_list_that_is_none_is_blamed_on_the_server(rows: Any) -> None:
+    with pytest.raises(BadAnswer, match="assigned_extensions should be a list of records"):
+        records({"assigned_extensions": rows}, "assigned_extensions")
+    with pytest.raises(BadAnswer):
+        decode_group({"assigned_extensions": rows})
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text("a1 ", max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "hunt_order"]), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(PAGE_GROUP)), JSON, max_size=5))
+def test_whatever_a_server_shows_is_read_or_refused_in_words(row: Values) -> None:
+    try:
+        group = decode_group(row)
+    except BadAnswer as error:
+        assert "makes no sense" in str(error)
+    else:
+        assert set(group) == {"id", "name", "policy", "members", "settings"}
 
 
 def test_hunting_order_is_by_number_also_where_numbers_are_strings() -> None:
@@ -265,6 +324,11 @@ def test_what_is_added_is_read_back_as_it_was_written(members: list[Values]) -> 
     for member, seen in zip(members, decoded):
         assert {**UNSET_MEMBER, **member, "logged_in": True} == seen
     assert len(decoded) == len(members)
+
+
+def test_a_member_that_is_not_listed_is_named_before_anything_is_sent() -> None:
+    with pytest.raises(NotFound, match="no extension 999"):
+        encode_additions([{"extension": "101"}, {"extension": "999"}], RECORDS)
 
 
 def test_every_member_option_is_read_back() -> None:

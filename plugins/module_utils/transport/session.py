@@ -89,7 +89,6 @@ class Session:
         self.clock, self.sleep = clock, sleep
         self.notes: list[str] = []
         self.requests_sent = self.writes_sent = 0
-        self.notes: list[str] = []
         self._count_lock = threading.Lock()
         self._gate = threading.RLock()
         self._accepted = self._refused = False
