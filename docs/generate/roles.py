@@ -9,11 +9,13 @@ begin with `pbx_`, so that a tenant has one file of variables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import variables as known
 
 from . import options, prose
@@ -22,6 +24,7 @@ from .places import ROLES, GenerateError
 
 _AUTHOR = ["telephony.pbx contributors"]
 _KEYS = ("type", "elements", "required", "choices", "default", "no_log")
+_LISTS = "lists of a tenant"  # instead of choices: those of the catalogue
 Variables = dict[str, dict[str, Any]]
 
 
@@ -62,10 +65,25 @@ def variables(name: str) -> Variables:
     role = described()[name]
     found = {**_own(name, role), **_handed_on(name, role)}
     found.update(_connection())
+    renamed = {**{name.removeprefix(known.PREFIX): name for name in found}, **(role.get("renamed") or {})}
+    for entry in found.values():
+        entry["description"] = [_with_variables(text, renamed) for text in entry["description"]]
     unknown = set(found) - read_variables()
     if unknown:
         raise GenerateError(f"prose/roles.yml: {name}: rules/variables.py does not know {', '.join(sorted(unknown))}")
     return found
+
+
+def _with_variables(text: str, renamed: Mapping[str, str]) -> str:
+    """The text with the variables of the role in place of the options of its module. Results are those of the module."""
+
+    def variable(found: re.Match[str]) -> str:
+        name, value = found.group(1), found.group(2) or ""
+        if name.startswith(known.PREFIX):
+            return found.group()
+        return f"O({renamed[name]}{value})" if name in renamed else f"C({name}{value})"
+
+    return re.sub(r"\bRV\((\w+)\)", r"C(\1)", re.sub(r"\bO\((\w+)(=[^)]*)?\)", variable, text))
 
 
 def read_variables() -> set[str]:
@@ -80,6 +98,8 @@ def _own(name: str, role: Mapping[str, Any]) -> Variables:
         if not prose.texts(spec):
             raise GenerateError(f"prose/roles.yml: {name}: {variable} has no description")
         found[variable] = {"description": prose.texts(spec), **{key: spec[key] for key in _KEYS if key in spec}}
+        if spec.get("choices") == _LISTS:
+            found[variable]["choices"] = list(tenant_lists())
     return found
 
 

@@ -105,5 +105,5 @@ BIG = {
     # both lists, and one for each account with follow-me declared
     "portaswitch": Big(CASES["portaswitch"], porta_fill, 2 + FOLLOWED, porta_accounts, porta_new),
     "vodia": Big(CASES["vodia"], vodia_fill, 1 + GROUPS),
-    "apio": Big(CASES["apio"], apio_fill, GROUPS),  # by full id each group is read at once, without the list
+    "apio": Big(CASES["apio"], apio_fill, 1 + GROUPS),
 }

@@ -161,7 +161,9 @@ VODIA_EXTENSION = Life(
     "extension",
     declared=vodia.NEW,
     update={
-        "id": "0447", "name": "Hanna Dam", "settings": {"mb_enable": False, "email_address": "", "max_cdrs": "", "alias": []}
+        "id": "0447",
+        "name": "Hanna Dam",
+        "settings": {"mb_enable": False, "email_address": "", "max_cdrs": "", "alias": []},
     },  # fmt: skip
     changed=frozen("name", *(f"settings.{n}" for n in "alias display_name email_address max_cdrs mb_enable".split())),
     shown=vodia_extension_shown,
@@ -205,7 +207,9 @@ PORTA_FOLLOW_ME = Life(
     "follow_me",
     declared={"account": porta_rows.EMPTY, "destinations": [DESK, CAR]},
     update={"account": porta_rows.EMPTY, "destinations": [CELL, {**DESK, "timeout": 11}]},
-    changed=frozen("destinations[Car].name", "destinations[Car].number", "destinations[Desk].timeout", "destinations.order"),
+    changed=frozen(
+        "destinations[Car].name", "destinations[Car].number", "destinations[Desk].timeout", "destinations.order"
+    ),
     shown=porta_follow_me_shown,
     rest=lambda state: porta_rows.others(state, porta_rows.EMPTY),
     requests={"create": 6, "again": 2, "update": 6, "delete": 5},  # the account has to be the customer's
@@ -283,15 +287,22 @@ APIO_FOLLOW_ME = Life(
     "apio",
     "follow_me",
     declared={
-        "account": USER, "destinations": [ONE, TWO], "forwarding": {"always": "4001", "busy": "4002"},
+        "account": USER,
+        "destinations": [ONE, TWO],
+        "forwarding": {"always": "4001", "busy": "4002"},
         "settings": {"callerMayStopSearch": True},
     },  # fmt: skip
     update={
-        "account": USER, "destinations": [{**TWO, "rings": 6}, THREE], "forwarding": {"always": "", "busy": "4002"},
+        "account": USER,
+        "destinations": [{**TWO, "rings": 6}, THREE],
+        "forwarding": {"always": "", "busy": "4002"},
         "settings": {"ringSplashActive": True},
     },  # fmt: skip
     changed=frozen(
-        f"destinations[{ONE['number']}]", "destinations[4001].rings", f"destinations[{THREE['number']}]", "forwarding.always",
+        f"destinations[{ONE['number']}]",
+        "destinations[4001].rings",
+        f"destinations[{THREE['number']}]",
+        "forwarding.always",
         "settings.ringSplashActive",
     ),  # fmt: skip
     shown=ring_shown,
@@ -317,7 +328,10 @@ def shares(one: int, other: int) -> list[Values]:
 
 def weights_shown(declared: Values, state: State) -> tuple[Any, Any]:
     stored = apio_groups(state)[PLAIN]
-    return ("Weighted", {one["extension"]: one["weight"] for one in declared["weights"]}), (stored["policy"], stored["weights"])
+    return ("Weighted", {one["extension"]: one["weight"] for one in declared["weights"]}), (
+        stored["policy"],
+        stored["weights"],
+    )
 
 
 def weights_rest(state: State) -> State:

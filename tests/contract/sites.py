@@ -80,5 +80,8 @@ class Site:
 
     def _check_shape(self, result: Values, check_mode: bool) -> None:
         check_result(result, check_mode, self.case.secrets)
-        assert result["requests"] == len(self.vendor.log), (result["requests"], [one["path"] for one in self.vendor.log])
+        assert result["requests"] == len(self.vendor.log), (
+            result["requests"],
+            [one["path"] for one in self.vendor.log],
+        )
         assert not check_mode or self.vendor.writes() == []

@@ -355,7 +355,7 @@ APIO = Whole(
     empty=apio_empty,
     groups_of=apio_groups_of,
     damage=apio_damage,
-    requests=2 + 2 * 3,  # one for each group and three for each user: ids with a domain need no list
+    requests=2 + 2 + 2 * 3,  # both lists, one for each group and three for each user
     kinds=("hunt_groups", "follow_me"),
 )
 

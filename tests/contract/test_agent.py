@@ -5,23 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.callers import STOPS, Caller, converges, other_dialects
-from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
+from ansible_collections.telephony.pbx.tests.contract.callers import STOPS, Caller
+from ansible_collections.telephony.pbx.tests.contract.cases import State, differences
+from ansible_collections.telephony.pbx.tests.contract.lives import (
+    AGENT,
+    AGENT_SECRETS,
+    BY_HASH,
+    BY_PASSWORD,
+    WAYS,
+    agent_begin,
+    signed_in,
+)
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from pbx_simulator import PortaSwitch
 
 
 @pytest.fixture
 def agent(portaswitch: Site) -> Caller:
-    table = portaswitch.vendor.state["memberships"]
-    table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
-    portaswitch.vendor.state["next"].update(i_cg_ext=9011, position=9011)
-    return Caller(portaswitch, "agent", ("secret-700004", "hash700004", "wrong-secret"))
+    agent_begin(portaswitch.vendor.state)
+    return Caller(portaswitch, "agent", AGENT_SECRETS)
 
 
 def touched(before: State, after: State) -> set[str]:
@@ -160,8 +163,7 @@ def test_a_group_number_that_is_another_groups_record_is_never_hit(agent: Caller
     """Whether the routes want a group's record or its dialled number is open: 200 and 302 mean two groups each here."""
     for ref in ("record", "dialled"):
         agent.vendor.reset()
-        table = agent.vendor.state["memberships"]
-        table["9010"] = {**table["9003"], "i_cg_ext": 9010, "i_c_ext": 5004, "position": 9010}
+        agent_begin(agent.vendor.state)
         agent.vendor.state["customers"]["10"]["groups"]["301"]["id"] = "302"
         agent.vendor.set_dialect(group_number_ref=ref)
         before = agent.state

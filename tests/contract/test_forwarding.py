@@ -1,10 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Call forwarding of Vodia: where calls go is declared by condition, and nothing else of the extension is touched.
-
-Also which parts of a tenant an export reads when it is asked for some of them only.
-"""
+"""Call forwarding of Vodia: where calls go is declared by condition, and nothing else of the extension is touched."""
 
 from __future__ import annotations
 
@@ -12,24 +9,21 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
-from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, differences
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE, Tenant
 from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
     CREDENTIALS,
+    KEYS,
     LISTS,
+    NUMBERS,
     accounts,
-    read,
-    rest,
     sent,
-    settings_of,
     with_alias,
 )
 from pbx_simulator import Vodia
 
+NOWHERE: Values = dict.fromkeys(KEYS, "")
 FULL: Values = {**NUMBERS, "no_answer_after": 25}
 
 
@@ -77,8 +71,9 @@ def test_absent_takes_no_notice_of_the_numbers_that_are_written_with_it(follow_m
 @pytest.mark.parametrize("written", ["+3225126777", "003225126777", "025126777"])
 @pytest.mark.parametrize("present", ["+3225126777", "003225126777", "025126777"])
 def test_a_public_number_is_the_same_in_every_spelling(follow_me: Caller, present: str, written: str) -> None:
+    """Where the country of its national numbers is known."""
     follow_me.done(declare(always=present))
-    follow_me.unchanged(declare(always=written))
+    follow_me.unchanged(declare(always=written), country_code="32")
 
 
 @pytest.mark.parametrize(("one", "other"), [("440", "0440"), ("440", "441"), ("+32470123456", "+32470123457")])
@@ -187,43 +182,3 @@ def test_one_extension_is_shown_whether_it_forwards_or_not(follow_me: Caller, li
 def test_without_any_list_all_of_them_cannot_be_shown(follow_me: Caller) -> None:
     follow_me.vendor.set_dialect(account_lists="none")
     assert "no list of its extensions" in follow_me.info_refused()
-
-
-# -- which parts of a tenant are exported ----------------------------------------------------------------------------------
-def exported(tenant: Tenant, *resources: str) -> Values:
-    """Call tenant_info for some kinds."""
-    tenant.vendor.log = []
-    result = run.run("tenant_info", tenant.options(resources=list(resources)), check_mode=False, environment={})
-    assert not result.get("failed") and tenant.vendor.writes() == []
-    return result
-
-
-def test_an_export_holds_the_kinds_that_are_asked_for(site: Site) -> None:
-    """Each as in the export of everything; what a backend cannot write is left out of both."""
-    tenant = Tenant(site)
-    everything = exported(tenant)
-    for kind in tenant_lists():
-        result = exported(tenant, kind)
-        assert {name: result[name] for name in tenant_lists() if name in result} == (
-            {kind: everything[kind]} if kind in tenant.whole.kinds else {}
-        )
-        assert "warnings" not in result
-    assert set(exported(tenant, *tenant_lists())) == set(everything) == set(exported(tenant, *reversed(list(tenant_lists()))))
-
-
-def test_an_export_does_not_read_what_is_not_asked_for(site: Site) -> None:
-    tenant = Tenant(site)
-    requests = {kind: exported(tenant, kind)["requests"] for kind in WHOLE[site.case.backend].kinds}
-    everything = exported(tenant)["requests"]
-    assert all(0 < number < everything for number in requests.values())
-    if site.case.backend == "apio":
-        assert requests["follow_me"] == 1 + 3 * 3, "the users, and three services of each"
-
-
-def test_a_kind_that_a_version_does_not_list_is_said_only_where_it_was_asked_for(vodia: Site) -> None:
-    vodia.vendor.set_dialect(account_lists="none")
-    tenant = Tenant(vodia)
-    assert "warnings" not in exported(tenant, "hunt_groups")
-    for kind in ("extensions", "follow_me"):
-        result = exported(tenant, kind)
-        assert kind not in result and len(result["warnings"]) == 1 and kind in result["warnings"][0]

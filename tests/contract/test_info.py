@@ -139,7 +139,7 @@ def test_follow_me_is_shown_as_it_can_be_declared(follow_me: Caller) -> None:
     assert found[1] == {"account": EMPTY, "destinations": list(FULL)}
     for one in found:
         assert follow_me.info(account=one["account"])["follow_me"] == [one]
-        assert len(follow_me.vendor.log) == 1
+        assert len(follow_me.vendor.log) == 2, "whose account it is, and its destinations"
         follow_me.unchanged(one)
     assert follow_me.info(account=700003)["follow_me"] == [{"account": 700003, "destinations": []}]
 

@@ -63,11 +63,16 @@ def test_a_number_moves_in_one_run_and_comes_back_by_the_journal(
 ) -> None:
     before = three.view
     for order in (declared, list(reversed(declared))):
-        document = {"hunt_groups": copy.deepcopy(order), "journal": str(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")}
+        document = {
+            "hunt_groups": copy.deepcopy(order),
+            "journal": str(tmp_path / f"{len(list(tmp_path.iterdir()))}.json"),
+        }
         shown = three.check(document, concurrency=concurrency)
         result = three.done(document, concurrency=concurrency)
         assert (shown["plan_id"], actions(shown)) == (result["plan_id"], actions(result))
-        wanted = {one["id"].split("@")[0]: (one["extension"], one["phone_number"]) for one in order if "extension" in one}
+        wanted = {
+            one["id"].split("@")[0]: (one["extension"], one["phone_number"]) for one in order if "extension" in one
+        }
         assert wanted.items() <= owners(three).items()
         three.unchanged(document, concurrency=concurrency)
         three.done({"restore_from": result["journal"], "journal": ""}, concurrency=concurrency)
@@ -117,7 +122,9 @@ def test_an_alias_moves_from_one_extension_to_another_and_two_swap(vodia: Site) 
         document = {"extensions": [{"id": number, "settings": {"alias": more}} for number, more in wanted.items()]}
         tenant.done(document, concurrency=1)
         assert aliases() == wanted
-    swap = {"extensions": [{"id": "444", "settings": {"alias": ["7002"]}}, {"id": "445", "settings": {"alias": ["7001"]}}]}
+    swap = {
+        "extensions": [{"id": "444", "settings": {"alias": ["7002"]}}, {"id": "445", "settings": {"alias": ["7001"]}}]
+    }
     tenant.done(swap, concurrency=1)
     assert aliases() == {"444": ["7002"], "445": ["7001"]}
     tenant.unchanged(swap)

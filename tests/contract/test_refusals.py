@@ -179,4 +179,3 @@ def test_connection_options_may_come_from_the_environment(site: Site, monkeypatc
     environment = {f"PBX_{name.upper()}": str(value) for name, value in given.items()}
     result = run.run("hunt_group", {"id": site.case.taken}, check_mode=True, environment=environment)
     assert (result["changed"], result["verdict"]) == (False, "clean")
-

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -30,8 +31,8 @@ __all__ = ["follow_me"]  # fixtures
 # -- whose calls ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("written", ["5001", 5001, "+3225126778", "003225126778", "025126778", USER1])
 def test_a_user_is_named_by_id_extension_or_phone_number(follow_me: Caller, written: Any) -> None:
-    assert follow_me.unchanged(account=written)["plan"][0]["id"] == USER1
-    follow_me.predicted(account=written, forwarding={"busy": "4001"})
+    follow_me.unchanged(account=written)
+    assert follow_me.predicted(account=written, forwarding={"busy": "4001"})["plan"][0]["id"] == USER1
     assert [write[:2] for write in sent(follow_me)] == [(USER1, "cfb")]
     (shown,) = follow_me.info(account=written)["follow_me"]
     assert (shown["account"], shown["forwarding"]["busy"]) == (USER1, "4001")
@@ -137,3 +138,16 @@ def test_the_users_whose_calls_go_elsewhere_are_shown_as_they_can_be_declared(fo
 def test_one_user_is_shown_whether_calls_go_elsewhere_or_not(follow_me: Caller) -> None:
     (shown,) = follow_me.info(account=USER)["follow_me"]
     assert (shown["destinations"], shown["forwarding"]) == ([], {"always": "", "busy": ""})
+
+
+# -- trouble on the way ---------------------------------------------------------------------------------------------
+def test_a_server_that_refuses_a_service_says_what_is_done_and_what_is_not(follow_me: Caller) -> None:
+    everything = declare(ONE, TWO, forwarding={"always": "4001", "busy": "4002"})
+    fault = {"status": 400, "body": json.dumps({"details": "Provisioning failed"}), "match": "PUT .*/cfb/"}
+    follow_me.vendor.add_fault("status", times=None, **fault)
+    result = follow_me.run(everything)
+    assert result["failed"] and result["changed"] and "Provisioning failed" in result["msg"]
+    assert "not done: forwarding.busy" in result["msg"] and "destinations" in result["msg"].split("not done")[0]
+    follow_me.vendor.faults = []
+    follow_me.done(everything)
+    assert [write[:2] for write in sent(follow_me)] == [(USER, "cfb")]

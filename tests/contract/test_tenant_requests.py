@@ -123,6 +123,6 @@ def test_what_waits_for_long_is_read_once_more_each(
 
     in_time = requests()
     monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
-    groups, lists = len(declared["hunt_groups"]), {"vodia": 1, "apio": 0}[backend]
+    groups, lists = len(declared["hunt_groups"]), 1
     portions = groups // (5 * execute.PORTION)
     assert requests() == in_time + groups + lists * portions

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.engine.execute import Engine, Work
-from ansible_collections.telephony.pbx.plugins.module_utils.engine.writing import Writing
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.execute import Execution
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.judge import Attempt
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.order import Operation
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import Step
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses, whole
 
@@ -247,22 +249,26 @@ def test_a_success_beside_a_failure_does_not_let_the_run_go_on(porta: Tenant, mo
     """Two at a time: the first is refused while the second is still under way, and that one succeeds."""
     porta.emptied()
     refusing(porta, "AddCustomerExtension/.*/101/")
-    first_failed, second_done, write, one = threading.Event(), threading.Event(), Engine.write, Writing._write
+    first_failed, second_done = threading.Event(), threading.Event()
+    attempt, write = Execution._attempt, Execution._write
 
-    def late(engine: Engine, work: Work) -> None:
-        write(engine, work)
-        if work.step.id == "102":
+    def late(execution: Execution, step: Step) -> Attempt:
+        made = attempt(execution, step)
+        if step.id == "102":
             first_failed.wait(5)
+        return made
 
-    def noted(writing: Writing, work: Work, at_any_age: bool) -> None:
-        if work.step.id == "103":
+    def noted(execution: Execution, operation: Operation, at_any_age: bool) -> Any:
+        number = operation.step.id
+        if number == "103":
             second_done.wait(5)
-        one(writing, work, at_any_age)
-        if work.step.id in ("101", "102"):
-            (first_failed if work.step.id == "101" else second_done).set()
+        result = write(execution, operation, at_any_age)
+        if number in ("101", "102"):
+            (first_failed if number == "101" else second_done).set()
+        return result
 
-    monkeypatch.setattr(Engine, "write", late)
-    monkeypatch.setattr(Writing, "_write", noted)
+    monkeypatch.setattr(Execution, "_attempt", late)
+    monkeypatch.setattr(Execution, "_write", noted)
     numbers = [(str(101 + n), f"Desk {n}", 700001 + n) for n in range(8)]
     result = porta.run({"extensions": numbered(*numbers)}, concurrency=2)
     assert first_failed.is_set() and second_done.is_set() and result.get("failed")

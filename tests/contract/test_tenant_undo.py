@@ -25,15 +25,18 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, whole
 
+ENVELOPE = {"format", "kind", "backend", "url", "tenant", "group", "host", "created_at", "plan_id", "objects"}
 FIRST = f"APIOTestHuntGroup@{DOMAIN}"
 
 
 def read(path: str) -> Values:
-    """A journal or a backup, which nobody else may read."""
+    """The objects of a journal or a backup, which nobody else may read and which says what it belongs to."""
     file = Path(path)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     document: Values = json.loads(file.read_text(encoding="utf-8"))
-    return document
+    assert set(document) == ENVELOPE and document["kind"] in ("journal", "backup")
+    objects: Values = document["objects"]
+    return objects
 
 
 def everything(tenant: Tenant) -> Values:
@@ -105,18 +108,18 @@ def test_a_journal_leads_back_from_changes_of_every_kind(tenant: Tenant) -> None
     before = tenant.view
     result = tenant.done(everything(tenant))
     assert {step["action"] for step in result["plan"]} >= {"create", "update", "delete"}
-    back = read(result["journal"])
-    tenant.done(back)
+    assert read(result["journal"])
+    tenant.done(restore_from=result["journal"])
     assert tenant.view == before
-    tenant.unchanged(back)
+    tenant.unchanged(restore_from=result["journal"])
 
 
 def test_a_restore_from_a_journal_has_a_journal_that_leads_forward_again(tenant: Tenant, home: Path) -> None:
     prepared(tenant)
     there = tenant.done(everything(tenant), journal=str(home / "there.json"))
     after = tenant.view
-    again = tenant.done(read(there["journal"]), journal=str(home / "back.json"))
-    tenant.done(read(again["journal"]))
+    again = tenant.done(restore_from=there["journal"], journal=str(home / "back.json"))
+    tenant.done(restore_from=again["journal"])
     assert tenant.view == after
 
 
@@ -127,7 +130,7 @@ def test_a_journal_is_there_before_the_first_write(tenant: Tenant) -> None:
     result = tenant.run(everything(tenant))
     tenant.vendor.faults = []
     assert result["changed"] is True and tenant.view != before
-    tenant.done(read(result["journal"]))
+    tenant.done(restore_from=result["journal"])
     assert tenant.view == before
 
 
@@ -146,7 +149,7 @@ def test_a_run_that_was_stopped_at_any_write_is_undone_by_its_journal(tenant: Te
             )
             tenant.run(everything(tenant), concurrency=1, journal=wanted)
             tenant.vendor.faults = []
-            tenant.run(read(wanted))
+            tenant.run(restore_from=wanted)
             assert tenant.view == before, (processed, write)
 
 
@@ -156,7 +159,7 @@ def undone(tenant: Tenant, change: Values) -> None:
     before = tenant.view
     result = tenant.done(change)
     assert tenant.view != before
-    back = tenant.run(read(result["journal"]))
+    back = tenant.run(restore_from=result["journal"])
     assert not back.get("failed"), back["msg"]
     assert tenant.view == before
 
@@ -174,7 +177,7 @@ def test_an_extension_without_a_phone_comes_back_or_is_not_deleted(porta: Tenant
         assert porta.view == before
         return
     said = " ".join(result.get("warnings", []))
-    back = porta.run(read(result["journal"]))
+    back = porta.run(restore_from=result["journal"])
     assert porta.view == before or "108" in said, back
 
 
@@ -193,7 +196,7 @@ def test_a_group_that_rings_another_group_is_undone(porta: Tenant) -> None:
     before = porta.view
     absent = [{"id": number, "state": "absent"} for number in ("0250", "200")]
     result = porta.done({"hunt_groups": absent})
-    porta.done(read(result["journal"]))
+    porta.done(restore_from=result["journal"])
     assert porta.view == before
 
 
@@ -254,7 +257,7 @@ def test_a_backup_holds_the_whole_tenant_and_brings_it_back(tenant: Tenant, tmp_
     wanted = str(tmp_path / "backup.json")
     result = tenant.done(emptied_of_groups(tenant), backup=wanted)
     assert result["backup"] == wanted and read(wanted) == exported
-    tenant.run(read(wanted))
+    tenant.run(restore_from=wanted)
     assert tenant.view == before
 
 
@@ -280,7 +283,7 @@ def test_a_name_that_nobody_can_clear_does_not_block_the_undo_of_everything_else
         "extensions": [{"id": "101", "name": "Somebody"}],
     }
     result = porta.done(changes)
-    porta.done(read(result["journal"]))
+    porta.done(restore_from=result["journal"])
     after = porta.view
     assert after["extensions"] == before["extensions"] and after["groups"]["99999"] == before["groups"]["99999"]
     assert after["groups"]["200"]["hunt_sequence"] == before["groups"]["200"]["hunt_sequence"]
@@ -290,5 +293,5 @@ def test_an_extension_without_a_name_does_not_block_the_undo_either(porta: Tenan
     porta.vendor.state["customers"]["10"]["extensions"]["5002"]["name"] = None
     changes = {"extensions": [{"id": "102", "name": "Named"}, {"id": "101", "name": "Somebody"}]}
     result = porta.done(changes)
-    porta.done(read(result["journal"]))
+    porta.done(restore_from=result["journal"])
     assert porta.view["extensions"]["101"] == ("Alice Reception", 700001)

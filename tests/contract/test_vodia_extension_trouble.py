@@ -5,23 +5,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
-from ansible_collections.telephony.pbx.tests.contract.cases import Values
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
     NEW,
     accounts,
     extension,
     read,
-    rest,
     sent,
     settings_of,
     with_alias,
 )
-from pbx_simulator import Vodia
 
 __all__ = ["extension"]  # fixtures
 
@@ -30,9 +25,9 @@ __all__ = ["extension"]  # fixtures
 @pytest.mark.parametrize(
     ("lists", "asked"),
     [
-        ("all", ["user_settings/440", "users"]),
-        ("userlist_only", ["user_settings/440", "users", "userlist/extensions"]),
-        ("none", ["user_settings/440", "users", "userlist/extensions", "extensions"]),
+        ("all", ["users", "user_settings/440"]),
+        ("userlist_only", ["users", "userlist/extensions", "user_settings/440"]),
+        ("none", ["users", "userlist/extensions", "extensions", "user_settings/440"]),
     ],
 )
 def test_the_list_that_a_version_has_is_found(extension: Caller, lists: str, asked: list[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller, converges, other_dialects
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import (
     DOMAIN,
     FOO,
@@ -21,8 +21,8 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
     Values,
     differences,
 )
+from ansible_collections.telephony.pbx.tests.contract.shape import changed_fields, only_entry
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from pbx_simulator import Apio
 
 WEIGHTED, PLAIN = f"ApioWeighted@{DOMAIN}", f"APIOTestHuntGroup@{DOMAIN}"
 
@@ -139,7 +139,7 @@ def test_the_policy_is_set_before_the_weights_where_asked_for(shares: Caller, ot
     shares.vendor.set_dialect(weights_other_policy=other_policy)
     before = shares.state
     result = shares.predicted(ENSURED)
-    assert {change["field"] for change in result["plan"][0]["changes"]} == {"policy", "weights"}
+    assert set(changed_fields(only_entry(result))) == {"policy", f"weights[{USER}].weight", f"weights[{USER1}].weight"}
     assert [name for name, _body in sent(shares)] == [PLAIN, "weighted_distribution"]
     assert sent(shares)[0][1] == {"policy": "Weighted"}
     assert {place[6] for place in differences(before, shares.state)} == {"policy", "weights"}

@@ -21,6 +21,7 @@ from pbx_simulator.server import RunningVendor
 
 HERE = Path(__file__).resolve().parent
 HOSTS = HERE / "inventory" / "hosts.yml"
+PROGRAM = Path(sys.executable).with_name("ansible-playbook")
 TOKENS = {"portaswitch": "demo-license-4711", "vodia": "", "apio": "demo-machine-token"}
 
 
@@ -32,6 +33,7 @@ class Task:
     host: str
     started: float
     ended: float
+    failed: bool
     result: dict[str, Any]
     diff: str
 
@@ -57,6 +59,9 @@ class Run:
     def on(self, host: str, name: str) -> Task:
         found = [task for task in self.tasks if (task.host, task.name) == (host, name)]
         return found[0] if found else self._missing()
+
+    def failures(self, host: str) -> list[Task]:
+        return [task for task in self.tasks if task.host == host and task.failed]
 
     def _missing(self) -> NoReturn:
         pytest.fail(f"the task did not run: {self.output[-4000:]}")
@@ -85,22 +90,34 @@ class Site:
         return [entry for entry in self.requests_during(task) if entry["write"]]
 
 
-Play = Callable[..., Run]
+@dataclass(frozen=True)
+class Play:
+    """Runs ansible-playbook, all with one home of Ansible."""
 
+    home: Path
+    new_place: Callable[[str], Path]
 
-@pytest.fixture(scope="session")
-def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
-    """`play(file, variables, *options, **environment)` runs a playbook to its end."""
-    home = tmp_path_factory.mktemp("ansible-home")
-    (home / "ansible.cfg").touch()
-
-    def run(playbook: str, variables: dict[str, Any] | None = None, *options: str, **environment: str) -> Run:
-        place = tmp_path_factory.mktemp("run")
-        record, extra = place / "record", place / "variables.json"
+    def __call__(
+        self, playbook: str, variables: dict[str, Any] | None = None, *options: str, **environment: str
+    ) -> Run:
+        """Run a playbook to its end."""
+        place = self.new_place("run")
+        extra = place / "variables.json"
         extra.write_text(json.dumps(variables or {}))
+        inventory = () if playbook.startswith("telephony.pbx.") else ("--inventory", str(HOSTS))
+        command = [str(PROGRAM), *inventory, "--extra-vars", f"@{extra}", *options, playbook]
+        return self._run(place, environment, command)
+
+    def shell(self, command: str, **environment: str) -> Run:
+        """Run a command as somebody does who copies it into a terminal."""
+        return self._run(self.new_place("run"), environment, ["/bin/sh", "-c", command])
+
+    def _run(self, place: Path, environment: dict[str, str], command: list[str]) -> Run:
+        record = place / "record"
         own = {
-            "ANSIBLE_HOME": str(home),
-            "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
+            "ANSIBLE_HOME": str(self.home),
+            "ANSIBLE_CONFIG": str(self.home / "ansible.cfg"),
+            "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_REMOTE_TMP": str(place / "remote"),
@@ -111,10 +128,8 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
             "TMPDIR": str(place),
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PBX_")}
-        inventory = () if playbook.startswith("telephony.pbx.") else ("--inventory", str(HOSTS))
-        program = Path(sys.executable).with_name("ansible-playbook")
         done = subprocess.run(
-            [str(program), *inventory, "--extra-vars", f"@{extra}", *options, playbook],
+            command,
             cwd=HERE,
             env={**inherited, **own, **environment},
             stdin=subprocess.DEVNULL,
@@ -130,7 +145,12 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
         assert not left, "the playbook left a simulator behind"
         return Run(done.returncode, done.stdout, tasks)
 
-    return run
+
+@pytest.fixture(scope="session")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    home = tmp_path_factory.mktemp("ansible-home")
+    (home / "ansible.cfg").touch()
+    return Play(home, tmp_path_factory.mktemp)
 
 
 @pytest.fixture(scope="module", params=VENDORS)

@@ -202,10 +202,11 @@ def doubled(state: State) -> list[str]:
 
 
 class Twisted:
-    """Replaces the answers of a vendor from request `first` on: `times` of them, or all (None)."""
+    """Replaces the answers of a vendor from request `first` on: `times` of them, or all (None); those to writes alone
+    with `writes`."""
 
-    def __init__(self, site: Site, twist: Twist, first: int, times: int | None = 1) -> None:
-        self.vendor, self.twist, self.first, self.times = site.vendor, twist, first, times
+    def __init__(self, site: Site, twist: Twist, first: int, times: int | None = 1, writes: bool = False) -> None:
+        self.vendor, self.twist, self.first, self.times, self.writes = site.vendor, twist, first, times, writes
         self.hits = 0
         self.vendor.answer = self.answer  # type: ignore[method-assign]
 
@@ -213,7 +214,7 @@ class Twisted:
         """Called by the simulator with its lock held, for the request that was logged last."""
         genuine = type(self.vendor).answer
         past = len(self.vendor.log) - 1 - self.first
-        if past < 0 or (self.times is not None and self.hits >= self.times):
+        if past < 0 or (self.writes and not self.vendor.log[-1]["write"]) or (self.times is not None and self.hits >= self.times):
             return genuine(self.vendor)
         self.hits += 1
         return self.twist(lambda: genuine(self.vendor))

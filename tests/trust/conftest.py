@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,8 +23,17 @@ from ansible_collections.telephony.pbx.tests.contract.conftest import (
 )
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.editing import Editor
+from pbx_simulator.server import RunningVendor
 
 __all__ = ["adapters", "apio", "home", "open_site", "portaswitch", "running", "site", "tenant", "vodia"]  # fixtures
+
+
+@pytest.fixture(autouse=True)
+def answers_again(running: dict[str, RunningVendor]) -> Iterator[None]:
+    """No vendor goes on with the answers of the test before."""
+    yield
+    for vendor in running.values():
+        vendor.vendor.__dict__.pop("answer", None)
 
 
 @pytest.fixture
@@ -33,10 +43,3 @@ def editor(monkeypatch: pytest.MonkeyPatch) -> Editor:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     figures.save(os.environ.get("PYTEST_XDIST_WORKER", "main"))
-
-
-@pytest.fixture(autouse=True)
-def answers_again(running):
-    yield
-    for vendor in running.values():
-        vendor.vendor.__dict__.pop("answer", None)

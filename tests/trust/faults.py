@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import random
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -16,21 +15,13 @@ from flask import Response
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from ansible_collections.telephony.pbx.tests.trust import figures
-from ansible_collections.telephony.pbx.tests.trust.fault_calls import COMMON, OWN, Maker
-from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
-    Answer,
-    Call,
-    Twist,
-    Twisted,
-    most_requests,
-    tuned,
-)
+from ansible_collections.telephony.pbx.tests.trust import figures, pairs
+from ansible_collections.telephony.pbx.tests.trust.calls import Answer, Call, Twist, Twisted, most_requests
+from ansible_collections.telephony.pbx.tests.trust.makers import every, measured
 from ansible_collections.telephony.pbx.tests.unit.conftest import Time
 
 SUITE = "Vendor faults"
 TRIED = "faults at a request, judged by the state and run again"
-FAULTS_OF_A_CALL = 5  # of each family, unless the run is a full one
 LARGEST = 300_000  # instead of 64 MiB
 DEADLINE = 4 * 30  # seconds, as documented for `timeout`
 
@@ -135,53 +126,77 @@ FAMILIES = {"busy": BUSY, "bodies": BODIES, "store": STORE}
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
     """Time passes when somebody waits, and not otherwise."""
-    clock = Time()
-    monkeypatch.setattr(connection, "Session", functools.partial(session.Session, clock=clock.clock, sleep=clock.sleep))
+    clock, usual = Time(), connection.Session
+    monkeypatch.setattr(connection, "Session", functools.partial(usual, clock=clock.clock, sleep=clock.sleep))
     monkeypatch.setattr(session, "LARGEST_ANSWER", LARGEST)
     return clock
 
 
-_made: dict[tuple[str, str], list[tuple[int, str, Call]]] = {}
+Calls = Mapping[str, Call]
+_measured: dict[str, Calls] = {}
 
 
-@pytest.fixture(params=[*COMMON, "own"])
-def calls(request: pytest.FixtureRequest, site: Site, clock: Time) -> Iterator[list[tuple[int, str, Call]]]:
-    """A call of the site's backend, measured once; those that only this backend has all together."""
-    key = (site.case.backend, request.param)
-    if key not in _made:
-        makers = OWN[site.case.backend] if request.param == "own" else {request.param: COMMON[request.param]}
-        _made[key] = made(site, makers, [*COMMON, "own"].index(request.param))
-    yield _made[key]
+@pytest.fixture
+def calls(site: Site, clock: Time) -> Iterator[Calls]:
+    """Every call of the site's backend by its name, measured once."""
+    if site.case.backend not in _measured:
+        _measured[site.case.backend] = dict(measured(site, every(site.case.backend)))
+    yield _measured[site.case.backend]
     site.vendor.reset()
 
 
-def made(site: Site, makers: Mapping[str, Maker], place: int = 0, **connection: Any) -> list[tuple[int, str, Call]]:
-    """Calls with a number and a name, measured."""
-    found = [*unmeasured(site, makers, place, **connection)]
-    for _number, _name, call in found:
-        call.measure()
-    return found
+# -- where a fault is brought ----------------------------------------------------------------------------------------------
+PLACES = ("first", "a write", "after a write")
 
 
-def unmeasured(
-    site: Site, makers: Mapping[str, Maker], place: int = 0, **connection: Any
-) -> Iterator[tuple[int, str, Call]]:
-    for number, (name, maker) in enumerate(makers.items(), place):
-        site.vendor.reset()
-        yield number, name, maker(tuned(site, **{"concurrency": "1", **connection}))
+class Try(NamedTuple):
+    """A fault of a call: how often (None: from then on), and at which request, or of a writes-only fault, which write."""
+
+    call: str
+    fault: str
+    times: int | None
+    at: int
 
 
-def place_of(call: Call, bad: Bad, seed: str) -> list[int]:
-    """Requests at which to bring a fault: one by the seed, or every one. Of a writes-only fault: which write."""
-    every = list(range(len(call.writes) if bad.writes else call.requests))
-    return every if figures.FULL else [random.Random(seed).choice(every)]
+def tries(calls: Calls, faults: Mapping[str, Bad]) -> list[Try]:
+    """What is tried: in a full run every fault at every request of every call.
+
+    Otherwise a covering choice: every fault, once and for ever, meets every kind of request; so does every call.
+    """
+    usable = {"writes": [name for name, call in calls.items() if call.writes], "any": list(calls)}
+    if figures.FULL:
+        return [
+            Try(name, fault, times, at)
+            for fault, bad in faults.items()
+            for times in (1, None)
+            for name in usable["writes" if bad.writes else "any"]
+            for at in range(len(calls[name].writes) if bad.writes else calls[name].requests)
+        ]
+    found = []
+    for kind, names in usable.items():
+        chosen = [fault for fault, bad in faults.items() if bad.writes == (kind == "writes")]
+        switches = {"fault": chosen, "times": [1, None], "place": PLACES, "call": names}
+        rows = pairs.covering(switches, apart=[{"call", "fault"}]) if chosen else []
+        for turn, row in enumerate(rows):
+            at = place_of(calls[row["call"]], faults[row["fault"]], row["place"], turn)
+            found.append(Try(row["call"], row["fault"], row["times"], at))
+    return list(dict.fromkeys(found))
+
+
+def place_of(call: Call, bad: Bad, place: str, turn: int) -> int:
+    """The number of the request, or of a writes-only fault of the write, that a place means; another one each turn."""
+    if bad.writes or not call.writes:
+        count = len(call.writes) if bad.writes else call.requests
+        return 0 if place == PLACES[0] else (turn + (place == PLACES[2])) % count
+    write = call.writes[turn % len(call.writes)]
+    return {PLACES[0]: 0, PLACES[1]: write, PLACES[2]: min(write + 1, call.requests - 1)}[place]
 
 
 def bring(call: Call, bad: Bad, place: int, times: int | None) -> Twisted | None:
     if not bad.twist:
         call.site.vendor.add_fault(**bad.options, skip=place, times=times, writes_only=bad.writes)
         return None
-    return Twisted(call.site, bad.twist, call.writes[place] if bad.writes else place, times)
+    return Twisted(call.site, bad.twist, call.writes[place] if bad.writes else place, times, bad.writes)
 
 
 def was_hit(call: Call, bad: Bad, place: int, twisted: Twisted | None) -> bool:
@@ -205,15 +220,11 @@ def tried(call: Call, bad: Bad, place: int, times: int | None, clock: Time) -> s
     return found or call.again()
 
 
-def combinations(call: Call, faults: Mapping[str, Bad], turn: int, most: int) -> list[tuple[str, int | None, int]]:
-    """(fault, how often, where). A call takes up where the one before it stopped, so that together they have all."""
-    pairs = [(name, times) for name in faults for times in (1, None) if call.writes or not faults[name].writes]
-    first = turn * most % len(pairs)
-    chosen = [*pairs[first:], *pairs[:first]][: None if figures.FULL else most]
-    return [
-        (name, times, at) for name, times in chosen for at in place_of(call, faults[name], f"{name} {times} {turn}")
-    ]
-
-
-def told(name: str, fault: str, times: int | None, place: int, found: str) -> str:
-    return f"{name}: {fault} {'once' if times else 'for ever'} at {place}: {found}"
+def troubles(calls: Calls, faults: Mapping[str, Bad], clock: Time) -> list[str]:
+    """Everything that went wrong under these faults."""
+    found = []
+    for one in tries(calls, faults):
+        problem = tried(calls[one.call], faults[one.fault], one.at, one.times, clock)
+        if problem:
+            found.append(f"{one.call}: {one.fault} {'once' if one.times else 'for ever'} at {one.at}: {problem}")
+    return found

@@ -4,7 +4,7 @@
 """The figures of the trust suites: how many things were tried, counted by the tests themselves while they try them.
 
 Every process that runs tests leaves a file of counts; `table` adds them up. `python3 dev.py trust` runs the suites in
-full, prints the table and writes it into the documentation.
+full, prints the table and with --write writes it into tests/trust/FIGURES.md.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".dev" / "trust"
-TARGET = ROOT / "docs" / "docsite" / "rst" / "trust.rst"
+TARGET = ROOT / "tests" / "trust" / "FIGURES.md"
 FULL = os.environ.get("PBX_TRUST") == "full"
 Thing = TypeVar("Thing")
-START, END = ".. figures begin", ".. figures end"
+START, END = "<!-- figures begin -->", "<!-- figures end -->"
 
 _counts: Counter[tuple[str, str, str]] = Counter()
 _greatest: dict[tuple[str, str, str], int] = {}
@@ -75,7 +75,7 @@ def collected() -> dict[tuple[str, str, str], int]:
 
 
 def table() -> str:
-    """The figures as a reStructuredText table: a line for each, a column for each backend and one for all together."""
+    """The figures as a Markdown table: a line for each, a column for each backend and one for all together."""
     figures = collected()
     columns = ("portaswitch", "vodia", "apio", "")
     rows = [("Suite", "Figure", "PortaSwitch", "Vodia", "APIO", "Backends together")]
@@ -85,10 +85,8 @@ def table() -> str:
         texts = ["" if cell is None else f"{cell:,}" for cell in cells]
         rows.append((suite if suite != shown else "", what, *texts))
         shown = suite
-    lines = [".. list-table::", "   :header-rows: 1", ""]
-    for row in rows:
-        lines += [f"   {'*' if not n else ' '} - {cell}".rstrip() for n, cell in enumerate(row)]
-    return "\n".join(lines) + "\n"
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]) + "\n"
 
 
 def plain() -> str:
@@ -106,7 +104,7 @@ def plain() -> str:
 
 
 def main() -> int:
-    """Print the figures of the last run, and write them into the documentation with `--write`."""
+    """Print the figures of the last run, and write them into FIGURES.md with `--write`."""
     print(plain())
     if "--write" in sys.argv:
         text = TARGET.read_text()

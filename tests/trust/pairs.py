@@ -10,6 +10,7 @@ is out of the question: the 33 switches of one backend have more than 10**11.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,11 +20,12 @@ Value = tuple[str, Any]
 Pair = tuple[Value, Value]
 
 
-def pairs(switches: Switches) -> list[Pair]:
-    """Every pair of values of two different switches."""
+def pairs(switches: Switches, apart: Iterable[set[str]] = ()) -> list[Pair]:
+    """Every pair of values of two different switches, but for those of switches that are kept apart."""
     return [
         ((one, first), (other, second))
         for one, other in itertools.combinations(switches, 2)
+        if {one, other} not in apart
         for first in switches[one]
         for second in switches[other]
     ]
@@ -44,28 +46,33 @@ def holds(row: Row, values: Row) -> bool:
     return values.items() <= row.items()
 
 
-def covering(switches: Switches, never: Sequence[Row] = (), around: Value | None = None) -> list[Row]:
+def covering(
+    switches: Switches, never: Sequence[Row] = (), around: Value | None = None, apart: Sequence[set[str]] = ()
+) -> list[Row]:
     """Combinations in which every pair occurs; none has the values of an entry of `never` together.
 
     around: this value is in each of them, and every value of every other switch is in one of them.
+    apart: two switches whose values need not meet each other. Where nothing else decides, values take turns.
     """
     if around:
         switches = {**switches, around[0]: [around[1]]}
     left = dict.fromkeys(
         pair
-        for pair in pairs(switches)
+        for pair in pairs(switches, apart)
         if (not around or around in pair) and not any(holds(dict(pair), row) for row in never)
     )
     rows = []
+    used: Counter[Value] = Counter()
     while left:
-        row = _row(switches, left, never)
+        row = _row(switches, left, never, used)
+        used.update(row.items())
         for pair in pairs_of(row):
             left.pop(pair, None)
         rows.append(row)
     return rows
 
 
-def _row(switches: Switches, left: Mapping[Pair, None], never: Sequence[Row]) -> Row:
+def _row(switches: Switches, left: Mapping[Pair, None], never: Sequence[Row], used: Mapping[Value, int]) -> Row:
     """A combination around the first pair that is left, with as many others as one step after the other can find."""
     open_ends: dict[Value, set[Value]] = {}
     for one, other in left:
@@ -75,7 +82,11 @@ def _row(switches: Switches, left: Mapping[Pair, None], never: Sequence[Row]) ->
     while missing := [name for name in switches if name not in row]:
         best = max(
             ((name, value) for name in missing for value in switches[name] if _allowed(row, name, value, never)),
-            key=lambda found: (_gain(row, open_ends.get(found, set())), len(open_ends.get(found, ()))),
+            key=lambda found: (
+                _gain(row, open_ends.get(found, set())),
+                len(open_ends.get(found, ())),
+                -used.get(found, 0),
+            ),
         )
         row[best[0]] = best[1]
     return {name: row[name] for name in switches}

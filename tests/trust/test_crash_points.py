@@ -12,9 +12,6 @@ A sample of the points by default; all of them by `python3 dev.py trust`.
 
 from __future__ import annotations
 
-import copy
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +19,15 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
-from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups
+from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups, copied
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.trust import figures
+from ansible_collections.telephony.pbx.tests.trust.changes import CHANGES, Change, signed_in, whole
+from ansible_collections.telephony.pbx.tests.trust.differences import different
 
 SUITE = "Crash points"
 WAYS = ("reset before", "reset after", "killed before", "killed after")
-POINTS = 6  # of each way of each change on each backend, unless the run is a full one
+POINTS = 8  # of each change on each backend, unless the run is a full one
 
 
 class Killed(BaseException):
@@ -124,89 +123,22 @@ def stop(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Stop:
     return Stop(tenant, monkeypatch)
 
 
-# -- the changes ----------------------------------------------------------------------------------------------------------
-def whole(tenant: Tenant) -> Values:
-    return copy.deepcopy(tenant.whole.document)
+def points(count: int, *ways: str) -> list[tuple[str, int]]:
+    """Ways to stop at requests: all in a full run, otherwise requests spread over all, the last one too, and the ways
+    in turns, another one first with each change."""
+    if figures.FULL:
+        return [(way, k) for way in ways for k in range(count)]
+    return [(ways[(place + count) % len(ways)], k) for place, k in enumerate(figures.sample(range(count), POINTS))]
 
 
-def signed_in(state: State) -> None:
-    """Who signed out is nobody's declaration and in no journal; see test_tenant_undo for that."""
-    for row in state.get("memberships", {}).values():
-        row["hunt_active"] = "Y"
-
-
-def create(tenant: Tenant) -> Values:
-    """Everything, from nothing."""
-    tenant.emptied()
-    return whole(tenant)
-
-
-def update(tenant: Tenant) -> Values:
-    """Every object changes: other members, other names, other destinations."""
-    tenant.done(whole(tenant))
-    return copy.deepcopy(tenant.whole.update)
-
-
-def reorder(tenant: Tenant) -> Values:
-    """The same members and destinations the other way round."""
-    document = whole(tenant)
-    for group in document["hunt_groups"]:
-        if tenant.case.backend != "vodia":
-            group["policy"] = "regular"
-        group["members"] = [{"extension": member["extension"]} for member in group["members"]]
-    if tenant.case.backend == "vodia":
-        for group, numbers in zip(document["hunt_groups"], (("446", "445"), ("444", "443"))):
-            group["members"] = [{"extension": number, "stage": n} for n, number in enumerate(numbers, 1)]
-    tenant.done(document)
-    changed = copy.deepcopy(document)
-    changed.pop("extensions", None)
-    for group in changed["hunt_groups"]:
-        group["members"].reverse()
-        for stage, member in enumerate(group["members"], 1):
-            if "stage" in member:
-                member["stage"] = stage
-    for account in changed.get("follow_me", []):
-        account.get("destinations", []).reverse()
-    return changed
-
-
-def purge(tenant: Tenant) -> Values:
-    """One group stays and changes, the others go; and so do the extensions that only they rang."""
-    document = whole(tenant)
-    tenant.done(document)
-    document["hunt_groups"] = copy.deepcopy(tenant.whole.update["hunt_groups"][:1])
-    document.update(purge=list(tenant.whole.kinds), follow_me=document["follow_me"][:1])
-    if tenant.case.backend == "portaswitch":
-        document.update(protect=["108"], extensions=document["extensions"][:2])
-    if tenant.case.backend == "vodia":
-        document["extensions"] = [one for one in document["extensions"] if one["id"] in ("440", "443", "446")]
-    return document
-
-
-def renumber(tenant: Tenant) -> Values:
-    """The second group gets another number: a new one is there before the old one goes."""
-    tenant.done(whole(tenant))
-    old = whole(tenant)["hunt_groups"][1]
-    new = {**old, "id": "0270" + old["id"][old["id"].index("@") :] if "@" in old["id"] else "0270"}
-    return {"hunt_groups": [new, {"id": old["id"], "state": "absent"}]}
-
-
-CHANGES: tuple[Callable[[Tenant], Values], ...] = (create, update, reorder, purge, renumber)
-
-
-def sample(count: int) -> list[int]:
-    """Requests spread over all of them, the last one too."""
-    return figures.sample(range(count), POINTS)
-
-
-def prepared(tenant: Tenant, watch: Watch, change: Callable[[Tenant], Values]) -> tuple[Values, State, Values, int]:
+def prepared(tenant: Tenant, watch: Watch, change: Change) -> tuple[Values, State, Values, int]:
     """The declaration, the state before it, what the tenant is after it, and how many requests it takes."""
     tenant.vendor.reset()
     signed_in(tenant.vendor.state)
     document = change(tenant)
     start = tenant.state
     before = tenant.whole.groups_of(start)
-    result = tenant.done(document, concurrency=1)
+    result = tenant.done(document, concurrency=1, journal="")
     after = tenant.whole.groups_of(tenant.state)
     watch.staffed = {key for key, members in before.items() if members and after.get(key)}
     watch.lasting = facts(tenant, start) & facts(tenant, tenant.state)
@@ -233,7 +165,7 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(
     stop: Stop,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    change: Callable[[Tenant], Values],
+    change: Change,
     fresh: float,
 ) -> None:
     """Also where every object is read again before it is written, as in long runs."""
@@ -241,60 +173,50 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(
     document, start, goal, requests = prepared(tenant, watch, change)
     troubles, name = [], tenant.case.backend
     figures.count(SUITE, "groups, numbers and destinations that must never be missing", len(watch.lasting), name)
-    for way in WAYS:
-        for k in sample(requests):
-            tenant.vendor.state = copy.deepcopy(start)
-            broken(tenant, stop, document, tmp_path / "journal.json", k, way)
-            again = tenant.run(document, concurrency=1)
-            figures.count(SUITE, "runs stopped at a request, run again and equal to the declared state", 1, name)
-            if again.get("failed") or tenant.view != goal:
-                troubles.append(f"{way} request {k} of {requests}: {again.get('msg') or different(goal, tenant.view)}")
-            troubles += [f"{way} request {k} of {requests}: missing: {silent}" for silent in watch.silent]
-            watch.silent = []
+    for way, k in points(requests, *(WAYS if fresh > 0 else WAYS[::-1])):
+        tenant.vendor.state = copied(start)
+        broken(tenant, stop, document, tmp_path / f"{way} {k}.json", k, way)
+        again = tenant.run(document, concurrency=1, journal="")
+        figures.count(SUITE, "runs stopped at a request, run again and equal to the declared state", 1, name)
+        if again.get("failed") or tenant.view != goal:
+            troubles.append(f"{way} request {k} of {requests}: {again.get('msg') or different(goal, tenant.view)}")
+        troubles += [f"{way} request {k} of {requests}: missing: {silent}" for silent in watch.silent]
+        watch.silent = []
     assert troubles == [], "\n".join(troubles[:12])
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_a_run_that_was_killed_anywhere_is_undone_by_its_journal(
-    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
+    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Change
 ) -> None:
     document, start, _goal, requests = prepared(tenant, watch, change)
     before, journal = tenant.whole.view(start), tmp_path / "journal.json"
     troubles = []
-    for way in ("killed before", "killed after"):
-        for k in sample(requests):
-            tenant.vendor.state = copy.deepcopy(start)
-            journal.unlink(missing_ok=True)
-            broken(tenant, stop, document, journal, k, way)
-            figures.count(SUITE, "runs killed at a request and undone by their journal", 1, tenant.case.backend)
-            back: Values = {}
-            if journal.exists():
-                back = tenant.run(json.loads(journal.read_text()), concurrency=1, journal="")
-            if back.get("failed") or tenant.view != before:
-                troubles.append(f"{way} request {k} of {requests}: {back.get('msg') or different(before, tenant.view)}")
+    for way, k in points(requests, "killed before", "killed after"):
+        tenant.vendor.state = copied(start)
+        journal.unlink(missing_ok=True)
+        broken(tenant, stop, document, journal, k, way)
+        figures.count(SUITE, "runs killed at a request and undone by their journal", 1, tenant.case.backend)
+        back: Values = {}
+        if journal.exists():
+            back = tenant.run({"restore_from": str(journal)}, concurrency=1, journal="")
+        if back.get("failed") or tenant.view != before:
+            troubles.append(f"{way} request {k} of {requests}: {back.get('msg') or different(before, tenant.view)}")
     assert troubles == [], "\n".join(troubles[:12])
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_with_requests_in_parallel_it_is_the_same(
-    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Callable[[Tenant], Values]
+    tenant: Tenant, watch: Watch, stop: Stop, tmp_path: Path, change: Change
 ) -> None:
     document, start, goal, requests = prepared(tenant, watch, change)
-    for k in sample(requests)[::3]:
-        tenant.vendor.state = copy.deepcopy(start)
-        broken(tenant, stop, document, tmp_path / "journal.json", k, "killed after", concurrency=4)
-        tenant.done(document, concurrency=4)
+    for way, k in points(requests, "killed after")[1::3]:
+        tenant.vendor.state = copied(start)
+        broken(tenant, stop, document, tmp_path / f"{k}.json", k, way, concurrency=4)
+        tenant.done(document, concurrency=4, journal="")
         figures.count(SUITE, "the same with four requests at a time", 1, tenant.case.backend)
         assert tenant.view == goal, (k, different(goal, tenant.view))
     assert watch.silent == []
-
-
-def different(one: Any, other: Any, place: str = "") -> str:
-    """Where two views differ, and how."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        parts = [different(one.get(key), other.get(key), f"{place}/{key}") for key in sorted({*one, *other})]
-        return " ".join(part for part in parts if part)
-    return "" if one == other else f"{place}: {one!r} != {other!r}"
 
 
 def test_the_watch_sees_a_group_that_rings_nobody(tenant: Tenant, watch: Watch) -> None:

@@ -8,7 +8,6 @@ Servers count failed logins, and lock accounts and addresses: none is ever repea
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import pytest
@@ -18,43 +17,41 @@ from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
-from ansible_collections.telephony.pbx.tests.contract.test_access import CORE_LOGIN, WRONG, gateway, logins
 from ansible_collections.telephony.pbx.tests.trust import figures
-from ansible_collections.telephony.pbx.tests.trust.fault_calls import COMMON, OWN
-from ansible_collections.telephony.pbx.tests.trust.fault_helpers import (
-    Answer,
-    Call,
-    Twist,
-    Twisted,
-    most_requests,
-    tuned,
-)
+from ansible_collections.telephony.pbx.tests.trust.calls import Answer, Twist, Twisted, most_requests, tuned
 from ansible_collections.telephony.pbx.tests.trust.faults import (
+    PLACES,
     SUITE,
+    Calls,
     bring,
     calls,
     clock,
-    made,
     place_of,
     status,
-    told,
     tried,
-    unmeasured,
 )
+from ansible_collections.telephony.pbx.tests.trust.makers import every, made, measured
 from ansible_collections.telephony.pbx.tests.unit.conftest import Time
 
 __all__ = ["calls", "clock"]  # fixtures
 
+LOGIN = {"token": None, "username": "demo", "password": "demo-password"}
+WRONG = {
+    "portaswitch": {"token": "wrong-license-0815"},
+    "vodia": {"password": "wrong-password-0815"},
+    "apio": {"token": "wrong-token-0815"},
+}
 DOORS = ("core", "gateway")
 
 
 def behind(apio: Site, door: str) -> dict[str, Any]:
     """The connection with a user name and a password instead of a machine token."""
-    return {**CORE_LOGIN, "url": apio.url if door == "core" else gateway(apio)}
+    return {**LOGIN, "url": apio.url if door == "core" else apio.url.replace("/api/v01/p1", "/api/v1")}
 
 
-def behind_a_door(apio: Site, door: str) -> list[tuple[int, str, Call]]:
-    return made(apio, {**COMMON, **OWN["apio"]}, **behind(apio, door))
+def logins(site: Site) -> int:
+    """How many logins the last run sent."""
+    return sum("/login" in entry["path"] for entry in site.vendor.log)
 
 
 def lost(apio: Site, door: str, wrong_password: bool = False) -> Twist:
@@ -78,15 +75,15 @@ def test_a_session_that_is_lost_in_the_middle_costs_one_more_login(
 ) -> None:
     """Two logins at most, of which one may be refused: a server locks accounts after a few failures."""
     troubles = []
-    for turn, name, call in behind_a_door(apio, door):
+    for turn, (name, call) in enumerate(measured(apio, every("apio"), **behind(apio, door))):
         twist = lost(apio, door, way == "and the password changed")
-        every = [n for n in range(call.requests) if n]  # the first one is the login
-        for place in every if figures.FULL else [random.Random(f"{way} {turn}").choice(every)]:
+        after = range(1, call.requests)  # the first one is the login
+        for place in after if figures.FULL else [after[turn * 3 % len(after)]]:
             call.start()
             apio.vendor.state["accounts"]["demo"].update(failed_logins=0, password="demo-password")
             twisted = Twisted(call.site, twist, place, None if way == "for ever" else 1)
             found = call.trouble(most_requests(call))
-            attempts = len(logins(apio))
+            attempts = logins(apio)
             figures.count(SUITE, "sessions and tokens lost in the middle of a run", 1, "apio")
             figures.greatest(SUITE, "most logins of a run whose session was lost", attempts, "apio")
             assert twisted.hits
@@ -107,20 +104,20 @@ def test_a_login_that_is_refused_is_sent_once_by_every_module(apio: Site, clock:
     if (user, door) == ("demo-2fa", "gateway"):
         pytest.skip("the gateway knows no second factor")
     wrong = {"password": "wrong-password-0815"} if user == "wrong password" else {"username": user}
-    for _turn, name, call in unmeasured(apio, {**COMMON, **OWN["apio"]}):
+    for name, call in made(apio, every("apio")):
         for concurrency in ("1", "4"):
             call.connect(**{**behind(apio, door), **wrong, "concurrency": concurrency})
             call.start()
             result = call.run()
             assert result.get("failed") and result["changed"] is False, name
-            assert len(logins(apio)) == 1 and apio.vendor.writes() == [], name
+            assert logins(apio) == 1 and apio.vendor.writes() == [], name
             figures.count(SUITE, "logins refused, and sent once", 1, "apio")
 
 
 def test_wrong_credentials_are_shown_to_a_server_once_or_twice(site: Site, clock: Time) -> None:
     """Each request is an attempt to log in where there is no login, and attempts are counted."""
     troubles = []
-    for _turn, name, call in unmeasured(site, {**COMMON, **OWN[site.case.backend]}):
+    for name, call in made(site, every(site.case.backend)):
         for concurrency in ("1", "4"):
             call.connect(**WRONG[site.case.backend], concurrency=concurrency)
             call.start()
@@ -137,17 +134,17 @@ MOST_REFUSED = {"portaswitch": 3, "vodia": 2, "apio": 2}
 
 
 def test_credentials_that_are_no_longer_good_are_shown_twice_at_most(
-    calls: list[tuple[int, str, Call]], clock: Time
+    calls: Calls, clock: Time
 ) -> None:
     """Once by the request that finds out, and once to read back what became of a write. Whole tenants: see below.
 
     On PortaSwitch once more, where a sign-in tries both numbers of an agent, or a member that is out has to be put back.
     """
     gone, troubles = status(401, body="{}"), []
-    for turn, name, call in calls:
-        for place in place_of(call, gone, f"{turn}"):
+    for turn, (name, call) in enumerate(calls.items()):
+        for place in range(call.requests) if figures.FULL else [place_of(call, gone, PLACES[turn % len(PLACES)], turn)]:
             found = tried(call, gone, place, None, clock)
-            troubles += [told(name, "401", None, place, found)] if found else []
+            troubles += [f"{name}: 401 from {place} on: {found}"] if found else []
             call.start()
             bring(call, gone, place, None)
             call.run()
@@ -202,6 +199,6 @@ def test_four_requests_that_find_the_session_lost_cost_one_login(apio: Site, clo
     twisted = Twisted(apio, lost(apio, door), 6)
     result = tenant.run(document)
     apio.vendor.faults = []
-    figures.greatest(SUITE, "most logins of a run whose session was lost", len(logins(apio)), "apio")
-    assert twisted.hits and len(logins(apio)) == 2
+    figures.greatest(SUITE, "most logins of a run whose session was lost", logins(apio), "apio")
+    assert twisted.hits and logins(apio) == 2
     assert not result.get("failed"), result["msg"]

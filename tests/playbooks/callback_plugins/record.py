@@ -36,12 +36,12 @@ class CallbackModule(CallbackBase):
         self.started = time.time()
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        self._record(result)
+        self._record(result, failed=False)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._record(result)
+        self._record(result, failed=True)
 
-    def _record(self, result: Any) -> None:
+    def _record(self, result: Any, failed: bool) -> None:
         def part(name: str) -> Any:
             """Older cores have the same under private names."""
             return getattr(result, name) if hasattr(result, name) else getattr(result, f"_{name}")
@@ -52,6 +52,7 @@ class CallbackModule(CallbackBase):
             "host": part("host").get_name(),
             "started": self.started,
             "ended": time.time(),
+            "failed": failed,
             "result": values,
             "diff": self._get_diff(values["diff"]) if values.get("diff") else "",
         }
