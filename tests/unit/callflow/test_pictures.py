@@ -218,9 +218,17 @@ def test_any_flow_fits_its_boxes_and_none_overlap(arrows: list[tuple[str, str, s
         for other in boxes[number + 1 :]:
             apart = one.x != other.x or one.y + one.height < other.y or other.y + other.height < one.y
             assert apart, (one, other)
+    arrows_enter_their_boxes(placed)
     labels_apart(
         [(arrow.label_x, arrow.label_y) for arrow in placed.arrows if arrow.label and "back to" not in arrow.label]
     )
+
+
+def arrows_enter_their_boxes(placed: layout.Placed) -> None:
+    tops = {box.node.id: (box.y, box.y + box.height) for box in placed.boxes}
+    for arrow in placed.arrows:
+        top, bottom = tops[arrow.edge.target]
+        assert top < float(re.split("[ V]", arrow.path)[-2]) < bottom
 
 
 def labels_apart(places: list[tuple[float, float]]) -> None:
