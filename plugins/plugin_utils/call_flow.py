@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ansible.errors import AnsibleFilterError
+from jinja2 import Undefined, UndefinedError
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError
 
@@ -30,7 +31,12 @@ def plain(value: Any, place: str) -> Any:
         return [plain(item, f"{place}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, _PLAIN):
         return value
-    raise AnsibleFilterError(f"{place}: is not defined, or no data but a {type(value).__name__}")
+    if isinstance(value, Undefined):
+        try:
+            str(value)  # says which variable it is
+        except UndefinedError as error:
+            raise AnsibleFilterError(f"{place}: {error}") from None
+    raise AnsibleFilterError(f"{place}: is no data but a {type(value).__name__}")
 
 
 def document_of(value: Any, name: str) -> tuple[dict[str, Any], Any]:

@@ -40,6 +40,9 @@ HOLDS: list[tuple[str, str, bool]] = [
     ("wd{2-6}", f"{TUE} 12:00", True),
     ("wk{1}", "2026-11-01 12:00", True),
     ("wk{1}", "2026-11-08 12:00", False),
+    ("wk{1}", "2026-11-07 12:00", True),
+    ("wk{1}", "2026-10-03 12:00", True),  # the month began on a Thursday
+    ("wk{2}", "2026-10-04 12:00", True),
     ("wk{4}", f"{TUE} 12:00", True),
     ("wk{5}", f"{TUE} 12:00", False),
     ("mo{11-2}", "2026-01-24 12:00", True),

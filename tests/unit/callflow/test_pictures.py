@@ -197,9 +197,10 @@ def test_ids_of_two_pictures_on_one_page_differ() -> None:
 
 
 names = st.text(max_size=40)
+boxes = st.sampled_from("abcdefgh") | names
 
 
-@given(st.lists(st.tuples(names, names, names), max_size=12))
+@given(st.lists(st.tuples(boxes, boxes, names), max_size=20))
 def test_any_flow_fits_its_boxes_and_none_overlap(arrows: list[tuple[str, str, str]]) -> None:
     drawn = Flow("any")
     for source, target, label in arrows:
@@ -218,9 +219,28 @@ def test_any_flow_fits_its_boxes_and_none_overlap(arrows: list[tuple[str, str, s
         for other in boxes[number + 1 :]:
             apart = one.x != other.x or one.y + one.height < other.y or other.y + other.height < one.y
             assert apart, (one, other)
+    arrows_enter_their_boxes(placed)
     labels_apart(
         [(arrow.label_x, arrow.label_y) for arrow in placed.arrows if arrow.label and "back to" not in arrow.label]
     )
+
+
+def test_a_box_has_room_for_every_arrow_into_it() -> None:
+    drawn = Flow("many")
+    for name in ("one", *(f"group {n}" for n in range(9))):
+        drawn.add(Node(name, "group", (name,), name))
+    for number in range(9):
+        drawn.connect(Edge(f"group {number}", "one", "rings", "1 · 0-15 s"))
+    placed = layout.place(drawn)
+    arrows_enter_their_boxes(placed)
+    labels_apart([(arrow.label_x, arrow.label_y) for arrow in placed.arrows])
+
+
+def arrows_enter_their_boxes(placed: layout.Placed) -> None:
+    tops = {box.node.id: (box.y, box.y + box.height) for box in placed.boxes}
+    for arrow in placed.arrows:
+        top, bottom = tops[arrow.edge.target]
+        assert top < float(re.split("[ V]", arrow.path)[-2]) < bottom
 
 
 def labels_apart(places: list[tuple[float, float]]) -> None:

@@ -75,6 +75,17 @@ def test_p8_follow_me_into_a_group_that_rings_together_is_cut() -> None:
     assert flows("portaswitch", document, "0112") == [("0112 0-35, 102 30-35", "own_handling by 0112 35")]
 
 
+def test_p8_the_shorter_of_ring_time_and_time_out_counts() -> None:
+    document = d1()
+    document["hunt_groups"][2].update(policy="regular")
+    for member, seconds in zip(document["hunt_groups"][2]["members"], (4, 0, 30)):
+        member["ring_time"] = seconds
+    assert flows("portaswitch", document, "0112") == [
+        ("0112 0-20, 101 20-24, 102 24-34, 0112 34-44", "own_handling by 0112 44")
+    ]
+    assert simulate(document, "portaswitch", "0112")["outcomes"][0]["end"]["confidence"] == "L"
+
+
 def test_p11_the_sequence_of_follow_me_can_be_assumed() -> None:
     document = d1()
     document["follow_me"][0]["destinations"][1].pop("period")
@@ -120,6 +131,12 @@ def test_v3_an_unavailable_stage_takes_no_time_and_v4_call_waiting_may_be_off() 
 def test_v2_a_stage_without_length_can_be_assumed() -> None:
     assume = {"vodia.stage_seconds": 12}
     assert flows("vodia", d2(), "1004", assume=assume) == [("444 0-10, 445 10-22", "forwarded to 8572665588 22")]
+
+
+def test_v2_a_stage_of_0_seconds_is_not_known() -> None:
+    document = d2()
+    document["hunt_groups"][0]["settings"]["st1_dur"] = 0
+    assert flows("vodia", document, "1002") == [("444 0-?, 445", "forwarded to 8572665588 ?")]
 
 
 def test_v6_several_numbers_are_several_ends_and_v8_a_disabled_group_is_unknown() -> None:
@@ -224,6 +241,13 @@ def test_b6_nobody_registered() -> None:
     assert flows("apio", document, "4001", given=away) == [("nobody", "busy 0")]
     document = apio(enableNotReachableForwarding=False, makeBusyWhenNotReachable=False)
     assert flows("apio", document, "4001", given=away) == [("nobody", "unknown 0")]
+
+
+def test_b5_some_busy_and_some_not_registered_is_busy_with_less_certainty() -> None:
+    mixed = {"not_registered": ["4000"], "busy": ["5001"]}
+    document = apio(enableNotReachableForwarding=True, notReachableForwardToPhoneNumber="+3225126700")
+    assert flows("apio", document, "4001", given=mixed) == [("nobody", "busy 0")]
+    assert simulate(document, "apio", "4001", states=mixed)["outcomes"][0]["end"]["confidence"] == "L"
 
 
 def test_b7_a_busy_group_and_one_that_is_off() -> None:

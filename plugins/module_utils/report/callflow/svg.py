@@ -99,7 +99,7 @@ def _arrow(arrow: Arrow, mark: str) -> Iterator[str]:
         yield f"<title>{labels.xml(whole)}</title>"
     yield f'<path d="{arrow.path}" fill="none" stroke="{colour}"{line} marker-end="url(#a-{state}-{mark})"/>'
     struck = ' text-decoration="line-through"' if state == REMOVED else ""
-    for words, y in ((arrow.label, arrow.label_y - 5), (arrow.note, arrow.label_y + 11)):
+    for words, y in ((arrow.label, arrow.label_y - 5), (arrow.note, arrow.label_y + 13)):
         if words:
             yield f'<text x="{arrow.label_x:.1f}" y="{y:.1f}" font-size="{LABEL_SIZE}"{struck}>{labels.xml(words)}</text>'
     yield "</g>"
