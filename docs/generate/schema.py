@@ -11,7 +11,6 @@ by `if`/`else`, not by `anyOf`, so that a mistake inside an object is reported a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.validate impor
 
 from . import options, roles
 from .places import DOCS
+from .plain import plain
 from .values_schema import Schema, closed, field_schema, or_null, or_template, spec_schema
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -143,9 +143,3 @@ class _Maker:
             same = all(schema == schemas[0] for schema in schemas)
             merged[name] = {"description": f"A setting of {of}.", **(schemas[0] if same else {"anyOf": schemas})}
         return merged
-
-
-def plain(texts: Sequence[str]) -> str:
-    """A description without Ansible's markup."""
-    text = re.sub(r"\bR?V\(ignore:(\w+)\)", r"\1", " ".join(texts))
-    return re.sub(r"\b(?:[OVCEMI])\(([^)]*)\)", r"\1", text)

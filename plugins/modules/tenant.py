@@ -263,7 +263,7 @@ journal:
   description: The path of the undo file.
   returned: when something was changed and O(journal) is not empty
   type: str
-  sample: /home/ansible/.ansible/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
+  sample: /var/lib/awx/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
 backup:
   description: The path of the backup.
   returned: when something was changed and O(backup) is set
@@ -273,7 +273,7 @@ restored_from:
   description: The file that was restored.
   returned: when O(restore_from) is set
   type: str
-  sample: /home/ansible/.ansible/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
+  sample: /var/lib/awx/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
 plan:
   description: One entry for each object that differs from its declaration, or that could not be processed. Unchanged objects
     are not listed.

@@ -18,6 +18,7 @@ from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
     LISTS,
     NUMBERS,
     accounts,
+    forwarding,
     sent,
     with_alias,
 )
@@ -101,11 +102,12 @@ def test_another_kind_of_account_is_never_forwarded(follow_me: Caller, lists: st
 
 
 @pytest.mark.parametrize("lists", LISTS)
-def test_a_further_number_of_an_extension_is_not_one_of_its_own(follow_me: Caller, lists: str) -> None:
+def test_a_further_number_of_an_extension_means_that_extension(follow_me: Caller, lists: str) -> None:
     follow_me.vendor.set_dialect(account_lists=lists)
     with_alias(follow_me, "440", "8440")
-    for more in ({"forwarding": {"always": "443"}}, {"state": "absent"}):
-        assert "further number of 440" in follow_me.refused(more, account="8440")
+    result = follow_me.predicted({"forwarding": {"always": "443"}}, account="8440")
+    assert result["plan"][0]["id"] == result["follow_me"]["account"] == "440"
+    assert forwarding(follow_me.state, "440")["always"] == "443"
 
 
 @pytest.mark.parametrize("missing", ["404", "200_empty"])

@@ -150,7 +150,7 @@ def test_a_list_that_may_be_cut_gives_no_export(portaswitch: Site) -> None:
 def exported(tenant: Tenant, *resources: str) -> Values:
     """Call tenant_info for some kinds."""
     tenant.vendor.log = []
-    result = run.run("tenant_info", tenant.options(resources=list(resources)), check_mode=False, environment={})
+    result = run.run("tenant_info", tenant.options(resources=list(resources) or None), check_mode=False, environment={})
     assert not result.get("failed") and tenant.vendor.writes() == []
     return result
 

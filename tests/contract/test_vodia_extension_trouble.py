@@ -27,7 +27,7 @@ __all__ = ["extension"]  # fixtures
     [
         ("all", ["users", "user_settings/440"]),
         ("userlist_only", ["users", "userlist/extensions", "user_settings/440"]),
-        ("none", ["users", "userlist/extensions", "extensions", "user_settings/440"]),
+        ("none", ["users", "userlist/extensions", "extensions", "hunts", "user_settings/440"]),
     ],
 )
 def test_the_list_that_a_version_has_is_found(extension: Caller, lists: str, asked: list[str]) -> None:

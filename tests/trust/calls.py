@@ -214,7 +214,11 @@ class Twisted:
         """Called by the simulator with its lock held, for the request that was logged last."""
         genuine = type(self.vendor).answer
         past = len(self.vendor.log) - 1 - self.first
-        if past < 0 or (self.writes and not self.vendor.log[-1]["write"]) or (self.times is not None and self.hits >= self.times):
+        if (
+            past < 0
+            or (self.writes and not self.vendor.log[-1]["write"])
+            or (self.times is not None and self.hits >= self.times)
+        ):
             return genuine(self.vendor)
         self.hits += 1
         return self.twist(lambda: genuine(self.vendor))

@@ -25,18 +25,45 @@ from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE, Tena
 from ansible_collections.telephony.pbx.tests.trust import figures
 
 SUITE = "Two editors"
-OURS = "changes of others between our reading and our writing"
-
-Edit = Callable[[State], None]
 THEIRS = "Somebody else"
-MEMBERS = ("members",)  # what a message names
+Edit = Callable[[State], None]
 
 
-def all_of(edits: Mapping[str, Edit]) -> Edit:
+# -- edits ---------------------------------------------------------------------------------------------------------------
+def at(state: State, *path: Any) -> Any:
+    """What stands at a path; a dictionary in it is the first entry that has these values. None where there is none."""
+    found: Any = state
+    for part in path:
+        if found is None:
+            return None
+        if isinstance(part, dict):
+            found = next((one for one in found.values() if part.items() <= one.items()), None)
+        else:
+            found = found.get(part)
+    return found
+
+
+def sets(*path: Any, **values: Any) -> Edit:
+    """They change values of what stands at a path, where it is there."""
+    return lambda state: (at(state, *path) or {}).update(values)
+
+
+def goes(*path: Any, **match: Any) -> Edit:
+    """They delete the entries that have these values."""
+
+    def edit(state: State) -> None:
+        table = at(state, *path)
+        for key in [key for key, one in table.items() if match.items() <= one.items()]:
+            del table[key]
+
+    return edit
+
+
+def together(*edits: Edit) -> Edit:
     """Every one of them at the same time."""
 
     def edit(state: State) -> None:
-        for one in edits.values():
+        for one in edits:
             one(state)
 
     return edit
@@ -44,22 +71,34 @@ def all_of(edits: Mapping[str, Edit]) -> Edit:
 
 @dataclass(frozen=True)
 class Work:
-    """A declaration. start: what was declared before it. beside: their edits of what we do not declare. against: their
-    edits of what we do, with words of which one has to be in the message when the run could not have it stored."""
+    """A declaration. start: a hunt group that was declared before it.
+
+    beside: their edits of what we do not declare; all survive. lost: those that do not, when they come between our reading
+    and our writing: the server takes nothing less than the whole, and has no way to say "only if unchanged". against: their
+    edits of what we do declare, with a word that has to be in the message when the run could not have ours stored.
+    otherwise: those after which both together come to something else than their edit after ours would, and rightly so.
+    """
 
     name: str
     backend: str
     module: str
     declared: Values
-    start: tuple[tuple[str, Values], ...] = ()
-    beside: Mapping[str, Edit] = field(default_factory=dict)
-    against: Mapping[str, tuple[Edit, tuple[str, ...]]] = field(default_factory=dict)
+    start: Values | None = None
+    beside: tuple[Edit, ...] = ()
+    lost: Mapping[str, Edit] = field(default_factory=dict)
+    against: Mapping[str, tuple[Edit, str]] = field(default_factory=dict)
+    otherwise: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.backend}-{self.name}"
 
 
-def declared(*extensions: str, **more: Any) -> list[Values]:
+def members(*extensions: str, **more: Any) -> list[Values]:
     return [{"extension": extension, **more} for extension in extensions]
 
 
+# -- when they act ---------------------------------------------------------------------------------------------------------
 class Editor:
     """Acts once, before our write number `at`, or before the first reading after the last write.
 
@@ -68,7 +107,7 @@ class Editor:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.act: Callable[[], None] | None = None
-        self.at, self.writes, self.busy = 0, 0, False
+        self.at, self.of, self.writes, self.busy = 0, 0, 0, False
         self.send = session.Session._send_once
 
         def send(own: session.Session, *given: Any, **named: Any) -> Any:
@@ -90,32 +129,39 @@ class Editor:
         self.writes += write
 
 
-def caller_of(site: Site, module: str) -> Site:
-    return Tenant(site) if module == "tenant" else Caller(site, module)
-
-
 class Stage:
     """A declaration on its site: the state before it, the one that we alone would leave, and our number of writes."""
 
     def __init__(self, site: Site, work: Work) -> None:
         self.site, self.work, self.vendor = site, work, site.vendor
-        self.caller = caller_of(site, work.module)
-        for module, declared in work.start:
-            caller_of(site, module).done(declared)
+        self.caller: Site = Tenant(site) if work.module == "tenant" else Caller(site, work.module)
+        if work.start:
+            Caller(site, "hunt_group").done(work.start)
         self.before, self.effects = site.state, 0
         self.once()
-        self.goal, self.writes = site.state, len(self.vendor.writes())
+        self.goal, self.writes = self.now, len(self.vendor.writes())
+        self.after = site.state
         assert self.writes
+
+    @property
+    def now(self) -> Values:
+        return self.view(self.vendor.state)
 
     def once(self) -> Values:
         return self.caller.run(self.work.declared, concurrency=1)
+
+    def once_more(self) -> None:
+        """The next run gets there, and the one after it has nothing to do."""
+        again = self.once()
+        assert not again.get("failed"), again["msg"]
+        self.caller.unchanged(self.work.declared)
 
     def view(self, state: State) -> Values:
         return WHOLE[self.site.case.backend].view(copied(state))
 
     def with_edit(self, edit: Edit) -> Values:
         """What both together come to."""
-        state = copied(self.goal)
+        state = copied(self.after)
         edit(state)
         return self.view(state)
 
@@ -125,7 +171,7 @@ class Stage:
         editor.before(write, self.writes, act)
         result = self.once()
         assert editor.act is None, "nobody else did anything"
-        figures.count(SUITE, OURS, 1, self.site.case.backend)
+        self.count("changes of others between our reading and our writing")
         return result
 
     def edited(self, edit: Edit) -> Callable[[], None]:
@@ -140,6 +186,9 @@ class Stage:
     def places(self) -> list[int]:
         """Before each write, and before the first reading after them."""
         return list(range(self.writes + 1))
+
+    def count(self, what: str) -> None:
+        figures.count(SUITE, what, 1, self.site.case.backend)
 
 
 def called(site: Site, module: str, declared: Values, said: list[Values]) -> Callable[[], None]:

@@ -1,76 +1,60 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""APIO: what we declare, and what somebody else changes while we are at it (see editing.py)."""
+"""APIO: what we declare, and what somebody else changes while we are at it (see editing.py).
+
+What is lost: the list of agents is replaced as a whole; and no page says that the PUT of a user's service is partial, so it
+carries everything as it was read.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.telephony.pbx.tests.contract.cases import (
-    DOMAIN,
-    FOO,
-    USER,
-    USER1,
-    USER2,
-    State,
-    Values,
-    apio_groups,
-)
-from ansible_collections.telephony.pbx.tests.trust.editing import MEMBERS, THEIRS, Edit, Work, all_of, declared
+from ansible_collections.telephony.pbx.tests.contract.cases import DOMAIN, FOO, USER, USER1, USER2, State, Values
+from ansible_collections.telephony.pbx.tests.trust.editing import THEIRS, Edit, Work, at, members, sets
 
 NIGHT, WEIGHTED, PLAIN = f"nightwatch@{DOMAIN}", f"ApioWeighted@{DOMAIN}", f"APIOTestHuntGroup@{DOMAIN}"
+GROUP = ("tenants", "ApioSpTest", "groups", "ApioGrpTest")
 
 
-def apio_sets(key: str, **values: Any) -> Edit:
-    return lambda state: apio_groups(state)[key].update(values)
+def group(key: str, **values: Any) -> Edit:
+    return sets(*GROUP, "hunt_groups", key, **values)
 
 
-def apio_profile(key: str, **values: Any) -> Edit:
-    return lambda state: apio_groups(state)[key]["serviceInstanceProfile"].update(values)
+def profile(key: str, **values: Any) -> Edit:
+    return sets(*GROUP, "hunt_groups", key, "serviceInstanceProfile", **values)
 
 
-def apio_adds(key: str, user: str) -> Edit:
+def adds(key: str, user: str) -> Edit:
     """They make a user an agent where it is none, with a weight of 0."""
 
     def edit(state: State) -> None:
-        agents = apio_groups(state)[key]["agents"]
+        agents = at(state, *GROUP, "hunt_groups", key)["agents"]
         if user not in agents:
             agents.append(user)
 
     return edit
 
 
-def apio_drops(key: str, user: str) -> Edit:
+def drops(key: str, user: str) -> Edit:
     def edit(state: State) -> None:
-        group = apio_groups(state)[key]
-        group["agents"] = [one for one in group["agents"] if one != user]
-        group["weights"].pop(user, None)
+        found = at(state, *GROUP, "hunt_groups", key)
+        found["agents"] = [one for one in found["agents"] if one != user]
+        found["weights"].pop(user, None)
 
     return edit
 
 
-def apio_weighs(key: str, **weights: int) -> Edit:
-    users = {"u0": USER, "u1": USER1, "u2": USER2}
-    return lambda state: apio_groups(state)[key].update(
-        weights={users[name]: weight for name, weight in weights.items()}
-    )
+def service(user: str, name: str, **values: Any) -> Edit:
+    return sets(*GROUP, "user_services", user, name, **values)
 
 
-def services_of(state: State, user: str) -> Values:
-    services: Values = state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]["user_services"][user]
-    return services
-
-
-def service_sets(user: str, service: str, **values: Any) -> Edit:
-    return lambda state: services_of(state, user)[service].update(values)
-
-
-def location_adds(user: str, number: str) -> Edit:
+def rings(user: str, number: str) -> Edit:
     """They let one number more be rung, at the end, where it is not rung yet."""
 
     def edit(state: State) -> None:
-        rows = services_of(state, user)["sequential_ring"]["locations"]
+        rows = at(state, *GROUP, "user_services", user, "sequential_ring")["locations"]
         if number not in [row["phoneNumber"] for row in rows]:
             place = 1 + max((row["id"] for row in rows), default=0)
             rows.append({"id": place, "phoneNumber": number, "numberOfRings": 4, "answerConfirmationRequired": False})
@@ -78,159 +62,135 @@ def location_adds(user: str, number: str) -> Edit:
     return edit
 
 
-def locations_go(user: str) -> Edit:
-    return lambda state: services_of(state, user)["sequential_ring"]["locations"].clear()
+def silent(state: State) -> None:
+    at(state, *GROUP, "user_services", USER1, "sequential_ring")["locations"].clear()
 
 
-APIO_OTHERS: dict[str, Edit] = {
-    "the name of another group": apio_profile(PLAIN, name=THEIRS),
-    "the members of another group": apio_adds(PLAIN, USER2),
-    "the weights of another group": apio_weighs(PLAIN, u0=1, u1=99),
-    "a user": lambda state: state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]["users"][USER].update(
-        lastName=THEIRS
-    ),
+def group_goes(state: State) -> None:
+    at(state, *GROUP, "hunt_groups").pop(NIGHT, None)
+
+
+OTHERS = (
+    profile(PLAIN, name=THEIRS),
+    adds(PLAIN, USER2),
+    group(PLAIN, weights={USER: 1, USER1: 99}),
+    sets(*GROUP, "users", USER, lastName=THEIRS),
+)
+OWN: dict[str, Edit] = {
+    "name": profile(NIGHT, name=THEIRS),
+    "caller": profile(NIGHT, cliLastName=THEIRS),
+    "overflow": group(NIGHT, forwardToPhoneNumber="+3225126780", forwardAfterTimeout=True),
+    "enabled": group(NIGHT, active=False),
+    "settings": group(NIGHT, noAnswerNumberOfRings=9),
 }
-APIO_ELSEWHERE = {"other objects": all_of(APIO_OTHERS)}
-APIO_BESIDE: dict[str, Edit] = {
-    **APIO_ELSEWHERE,
-    "the name": apio_profile(NIGHT, name=THEIRS),
-    "the caller's name": apio_profile(NIGHT, cliLastName=THEIRS),
-    "the overflow": apio_sets(NIGHT, forwardToPhoneNumber="+3225126780", forwardAfterTimeout=True),
-    "whether it is enabled": apio_sets(NIGHT, active=False),
-    "a setting": apio_sets(NIGHT, noAnswerNumberOfRings=9),
-}
-APIO_START: Values = {
+START: Values = {
     "id": NIGHT,
     "name": "Night watch",
     "policy": "weighted",
     "members": [{"extension": USER, "weight": 60}, {"extension": USER1, "weight": 40}],
     "settings": {"noAnswerNumberOfRings": 3, "serviceInstanceProfile": {"cliLastName": "W", "cliFirstName": "N"}},
 }
+UNWEIGHTED = {**START, "policy": "simultaneous", "members": members(USER, USER1)}
 
 
-def apio_work(name: str, declared: Values, *gone: str, **more: Any) -> Work:
-    beside = {what: edit for what, edit in APIO_BESIDE.items() if what not in gone}
-    beside.update(more.pop("beside", {}))
-    start = more.pop("start", APIO_START)
-    return Work(name, "apio", "hunt_group", {"id": NIGHT, **declared}, (("hunt_group", start),), beside=beside, **more)
+def of_group(name: str, declared: Values, *beside: Edit, start: Values = START, **more: Any) -> Work:
+    own = [edit for what, edit in OWN.items() if what not in declared]
+    return Work(name, "apio", "hunt_group", {"id": NIGHT, **declared}, start, (*OTHERS, *own, *beside), **more)
 
 
-UNWEIGHTED = {**APIO_START, "policy": "simultaneous", "members": declared(USER, USER1)}
-APIO = (
-    apio_work(
-        "name",
-        {"name": "Night watch B"},
-        "the name",
-        beside={"a member more": apio_adds(NIGHT, USER2), "the weights": apio_weighs(NIGHT, u0=10, u1=90)},
-        against={"the name": (apio_profile(NIGHT, name=THEIRS), ("name",))},
-    ),
-    apio_work(
+def of(name: str, module: str, declared: Values, *beside: Edit, **more: Any) -> Work:
+    return Work(name, "apio", module, declared, beside=(*OTHERS, *beside), **more)
+
+
+MORE, HEAVY = adds(NIGHT, USER2), group(NIGHT, weights={USER: 10, USER1: 90})
+SHARES = [{"extension": USER1, "weight": 55}, {"extension": USER2, "weight": 45}]
+RING = [{"number": "+32470123456", "rings": 5}, {"number": "4001"}]
+WORKS = (
+    of_group("name", {"name": "Night watch B"}, MORE, HEAVY, against={"the name": (OWN["name"], "name")}),
+    of_group(
         "settings",
         {"settings": {"noAnswerNumberOfRings": 7, "serviceInstanceProfile": {"language": "French"}}},
-        "a setting",
-        beside={
-            "a member more": apio_adds(NIGHT, USER2),
-            "the time zone": apio_profile(NIGHT, timeZone="Europe/Paris"),
-        },
+        MORE,
+        profile(NIGHT, timeZone="Europe/Paris"),
         against={
-            "a setting": (apio_sets(NIGHT, noAnswerNumberOfRings=9), ("noAnswerNumberOfRings",)),
-            "a part of the profile": (apio_profile(NIGHT, language="Dutch"), ("language",)),
+            "a setting": (OWN["settings"], "noAnswerNumberOfRings"),
+            "a part of the profile": (profile(NIGHT, language="Dutch"), "language"),
         },
     ),
-    apio_work(
+    of_group(
         "members at least",
-        {"members": declared(USER2), "membership": "at_least"},
+        {"members": members(USER2), "membership": "at_least"},
         start=UNWEIGHTED,
-        beside={"a member more": apio_adds(NIGHT, FOO)},
-        against={"our member gone": (apio_drops(NIGHT, USER2), MEMBERS)},
+        lost={"a member more": adds(NIGHT, FOO)},
+        against={"our member gone": (drops(NIGHT, USER2), "members")},
     ),
-    apio_work(
+    of_group(
         "members exact",
-        {"members": declared(USER1, USER2)},
+        {"members": members(USER1, USER2)},
         start=UNWEIGHTED,
         against={
-            "a member more": (apio_adds(NIGHT, FOO), MEMBERS),
-            "a member less": (apio_drops(NIGHT, USER1), MEMBERS),
+            "a member more": (adds(NIGHT, FOO), "members"),
+            "a member less": (drops(NIGHT, USER1), "members"),
         },
     ),
-    apio_work(
+    of_group(
         "members and weights",
         {"members": [{"extension": USER2, "weight": 70}, {"extension": USER1, "weight": 30}]},
         against={
-            "a member more": (apio_adds(NIGHT, FOO), MEMBERS),
-            "a member less": (apio_drops(NIGHT, USER1), MEMBERS),
-            "the weights": (apio_weighs(NIGHT, u1=99, u2=1), MEMBERS),
+            "a member more": (adds(NIGHT, FOO), "members"),
+            "a member less": (drops(NIGHT, USER1), "members"),
+            "the weights": (group(NIGHT, weights={USER1: 99, USER2: 1}), "members"),
         },
     ),
-    Work(
+    of(
         "weights",
-        "apio",
         "hunt_group_weights",
-        {
-            "hunt_group": WEIGHTED,
-            "weights": [{"extension": USER1, "weight": 55}, {"extension": USER2, "weight": 45}],
-            "ensure_policy": True,
-        },
-        beside={
-            **APIO_ELSEWHERE,
-            "the name": apio_profile(WEIGHTED, name=THEIRS),
-            "a setting": apio_sets(WEIGHTED, noAnswerNumberOfRings=9),
-        },
+        {"hunt_group": WEIGHTED, "weights": SHARES, "ensure_policy": True},
+        profile(WEIGHTED, name=THEIRS),
+        group(WEIGHTED, noAnswerNumberOfRings=9),
         against={
-            "the weights": (apio_weighs(WEIGHTED, u1=99, u2=1), ("weights",)),
-            "the policy": (apio_sets(WEIGHTED, policy="Regular"), ("policy",)),
+            "the weights": (group(WEIGHTED, weights={USER1: 99, USER2: 1}), "weights"),
+            "the policy": (group(WEIGHTED, policy="Regular"), "policy"),
         },
     ),
-    Work(
+    of(
         "follow-me exact",
-        "apio",
         "follow_me",
-        {"account": USER1, "destinations": [{"number": "+32470123456", "rings": 5}, {"number": "4001"}]},
-        beside={
-            **APIO_ELSEWHERE,
-            "a forwarding": service_sets(USER1, "cfa", active=True, destination="+3225126780"),
-            "follow-me of another user": service_sets(USER2, "cfb", active=True, destination="+3225126780"),
-            "a setting": service_sets(USER1, "sequential_ring", baseLocationNumberOfRings=9),
-        },
+        {"account": USER1, "destinations": RING},
+        service(USER1, "cfa", active=True, destination="+3225126780"),
+        service(USER2, "cfb", active=True, destination="+3225126780"),
+        lost={"a setting": service(USER1, "sequential_ring", baseLocationNumberOfRings=9)},
         against={
-            "a destination more": (location_adds(USER1, "4009"), ("destinations",)),
-            "all destinations": (locations_go(USER1), ("destinations",)),
+            "a destination more": (rings(USER1, "4009"), "destinations"),
+            "all destinations": (silent, "destinations"),
         },
     ),
-    Work(
+    of(
         "follow-me at least",
-        "apio",
         "follow_me",
-        {"account": USER1, "destinations": [{"number": "4001"}], "membership": "at_least"},
-        beside={**APIO_ELSEWHERE, "a destination more": location_adds(USER1, "4009")},
+        {"account": USER1, "destinations": RING[1:], "membership": "at_least"},
+        lost={"a destination more": rings(USER1, "4009")},
+        otherwise=("a destination more",),  # theirs was there first, so it rings before ours
     ),
-    Work(
+    of(
         "forwarding",
-        "apio",
         "follow_me",
         {"account": USER1, "forwarding": {"busy": "+3225126780"}},
-        beside={
-            **APIO_ELSEWHERE,
-            "another forwarding": service_sets(USER1, "cfa", active=True, destination="4009"),
-            "a destination more": location_adds(USER1, "4009"),
-        },
-        against={"the forwarding": (service_sets(USER1, "cfb", active=True, destination="4009"), ("forwarding.busy",))},
+        service(USER1, "cfa", active=True, destination="4009"),
+        rings(USER1, "4009"),
+        against={"the forwarding": (service(USER1, "cfb", active=True, destination="4009"), "forwarding.busy")},
     ),
-    Work(
+    of(
         "tenant",
-        "apio",
         "tenant",
-        {"hunt_groups": [{"id": NIGHT, "name": "Night watch B"}, {"id": PLAIN, "members": declared(USER1, USER2)}]},
-        (("hunt_group", APIO_START),),
-        beside={
-            "a setting": apio_sets(NIGHT, noAnswerNumberOfRings=9),
-            "a member more of the first": apio_adds(NIGHT, USER2),
-            "the name of the second": apio_profile(PLAIN, name=THEIRS),
-            "another group": apio_profile(WEIGHTED, name=THEIRS),
-        },
+        {"hunt_groups": [{"id": NIGHT, "name": "Night watch B"}, {"id": WEIGHTED, "policy": "regular"}]},
+        OWN["settings"],
+        MORE,
+        profile(WEIGHTED, name=THEIRS),
+        start=START,
         against={
-            "the name of the first": (apio_profile(NIGHT, name=THEIRS), ("name",)),
-            "a member more of the second": (apio_adds(PLAIN, FOO), MEMBERS),
+            "the name of the first": (OWN["name"], "name"),
+            "the policy of the second": (group(WEIGHTED, policy="Circular"), "policy"),
         },
     ),
 )

@@ -1,7 +1,11 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PortaSwitch: what we declare, and what somebody else changes while we are at it (see editing.py)."""
+"""PortaSwitch: what we declare, and what somebody else changes while we are at it (see editing.py).
+
+What is lost: every change of a group carries its name, policy and both settings as they were read; an extension is replaced
+as a whole; and a follow-me row too, because no page says what an absent value means.
+"""
 
 from __future__ import annotations
 
@@ -9,233 +13,188 @@ from typing import Any
 
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
 from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import ACCOUNT, HOME, MOBILE
-from ansible_collections.telephony.pbx.tests.trust.editing import MEMBERS, THEIRS, Edit, Work, all_of, declared
+from ansible_collections.telephony.pbx.tests.trust.editing import THEIRS, Edit, Work, at, goes, members, sets
+
+GROUPS, EXTENSIONS = ("customers", "10", "groups"), ("customers", "10", "extensions")
 
 
-def porta_group(state: State, number: str) -> Values:
-    groups: dict[str, Values] = state["customers"]["10"]["groups"]
-    return next(one for one in groups.values() if one["id"] == number)
+def group(**values: Any) -> Edit:
+    return sets(*GROUPS, {"id": "0250"}, **values)
 
 
-def porta_extension(state: State, number: str) -> Values:
-    rows: dict[str, Values] = state["customers"]["10"]["extensions"]
-    return next(one for one in rows.values() if one["id"] == number)
+def extension(number: str, **values: Any) -> Edit:
+    return sets(*EXTENSIONS, {"id": number}, **values)
 
 
-def porta_sets(number: str, **values: Any) -> Edit:
-    """They change fields of a hunt group."""
-    return lambda state: porta_group(state, number).update(values)
+def row(name: str, account: int = ACCOUNT, **values: Any) -> Edit:
+    return sets("follow_me_numbers", {"name": name, "i_account": account}, **values)
 
 
-def porta_rows(state: State, number: str, member: str) -> list[str]:
-    """The keys of a member's rows in a group."""
-    group, extension = porta_group(state, number)["i_c_group"], porta_extension(state, member)["i_c_ext"]
-    rows = state["memberships"].items()
-    return [key for key, row in rows if (row["i_c_group"], row["i_c_ext"]) == (group, extension)]
+def seat(state: State, number: str, member: str) -> Values:
+    """What says that an extension is a member of a group."""
+    records = at(state, *GROUPS, {"id": number}), at(state, *EXTENSIONS, {"id": member})
+    return {"i_c_group": records[0]["i_c_group"], "i_c_ext": records[1]["i_c_ext"]}
 
 
-def porta_adds(number: str, member: str) -> Edit:
+def adds(number: str, member: str) -> Edit:
     """They make an extension a member, the last one, where it is none."""
 
     def edit(state: State) -> None:
-        if not porta_rows(state, number, member):
+        if not at(state, "memberships", seat(state, number, member)):
             flags = {"huntstop": "N", "primary_group": "N", "hunt_active": "Y", "hunt_delay": None, "hunt_expire": None}
-            own = {"i_c_group": porta_group(state, number)["i_c_group"], "i_customer": 10, "position": 99_000}
-            record = {"i_cg_ext": 99_000, "i_c_ext": porta_extension(state, member)["i_c_ext"]}
-            state["memberships"]["99000"] = {**flags, **own, **record}
+            record = 99_000 + int(number)
+            own = {"i_customer": 10, "position": record, "i_cg_ext": record}
+            state["memberships"][str(record)] = {**flags, **own, **seat(state, number, member)}
 
     return edit
 
 
-def porta_drops(number: str, member: str) -> Edit:
-    def edit(state: State) -> None:
-        for key in porta_rows(state, number, member):
-            del state["memberships"][key]
-
-    return edit
+def drops(number: str, member: str) -> Edit:
+    return lambda state: goes("memberships", **seat(state, number, member))(state)
 
 
-def porta_member_sets(number: str, member: str, **values: Any) -> Edit:
-    def edit(state: State) -> None:
-        for key in porta_rows(state, number, member):
-            state["memberships"][key].update(values)
-
-    return edit
+def rings(number: str, member: str, **values: Any) -> Edit:
+    return lambda state: sets("memberships", seat(state, number, member), **values)(state)
 
 
-def extension_sets(number: str, **values: Any) -> Edit:
-    return lambda state: porta_extension(state, number).update(values)
-
-
-def follow_me_sets(name: str, account: int, **values: Any) -> Edit:
-    def edit(state: State) -> None:
-        for row in state["follow_me_numbers"].values():
-            if (row["name"], row["i_account"]) == (name, account):
-                row.update(values)
-
-    return edit
-
-
-def follow_me_adds(name: str, number: str) -> Edit:
+def follows(name: str) -> Edit:
     """They add a destination, the last one."""
 
     def edit(state: State) -> None:
-        first = next(row for row in state["follow_me_numbers"].values() if row["i_account"] == ACCOUNT)
-        own = {
-            "i_follow_me_number": 99_000,
-            "i_follow_order": 99,
-            "timeout": 5,
-            "name": name,
-            "redirect_number": number,
-        }
-        state["follow_me_numbers"]["99000"] = {**first, **own}
+        own = {"i_follow_me_number": 99_000, "i_follow_order": 99, "timeout": 5, "name": name}
+        first = at(state, "follow_me_numbers", {"i_account": ACCOUNT})
+        state["follow_me_numbers"]["99000"] = {**first, **own, "redirect_number": "3229999999"}
 
     return edit
 
 
-def follow_me_drops(name: str) -> Edit:
-    def edit(state: State) -> None:
-        rows = state["follow_me_numbers"]
-        for key in [key for key, row in rows.items() if (row["name"], row["i_account"]) == (name, ACCOUNT)]:
-            del rows[key]
-
-    return edit
+def group_goes(state: State) -> None:
+    record = at(state, *GROUPS, {"id": "0250"})["i_c_group"]
+    goes(*GROUPS, i_c_group=record)(state)
+    goes("memberships", i_c_group=record)(state)
 
 
-PORTA_OTHERS: dict[str, Edit] = {
-    "the name of another group": porta_sets("200", name=THEIRS),
-    "the members of another group": porta_adds("200", "107"),
-    "the name of an extension": extension_sets("104", name=THEIRS),
-    "a follow-me destination": follow_me_sets("Mobile", 700010, timeout=7),
-}
-PORTA_ELSEWHERE = {"other objects": all_of(PORTA_OTHERS)}
-PORTA_NAME = {"the name": porta_sets("0250", name=THEIRS)}
-PORTA_SETTING = {"a setting": porta_sets("0250", pickup_allowed="Y")}
-PORTA_POLICY = {"the policy": porta_sets("0250", hunt_sequence="Random")}
-PORTA_MEMBER = {"a member more": porta_adds("0250", "107")}
-PORTA_START: Values = {
+def extension_goes(state: State) -> None:
+    record = at(state, *EXTENSIONS, {"id": "101"})["i_c_ext"]
+    goes(*EXTENSIONS, i_c_ext=record)(state)
+    goes("memberships", i_c_ext=record)(state)
+
+
+NAME, SETTING, POLICY = group(name=THEIRS), group(pickup_allowed="Y"), group(hunt_sequence="Random")
+MORE = adds("0250", "107")
+FIELDS = {"the name": NAME, "a setting": SETTING, "the policy": POLICY}
+OTHERS = (
+    sets(*GROUPS, {"id": "200"}, name=THEIRS),
+    adds("200", "107"),
+    extension("104", name=THEIRS),
+    row("Mobile", 700010, timeout=7),
+)
+START: Values = {
     "id": "0250",
     "name": "Night watch",
     "policy": "simultaneous",
     "members": [{"extension": "106", "ring_time": 20}, {"extension": "105"}, {"extension": "0111"}],
     "settings": {"HuntKeepOriginalCli": "I", "PickupAllowed": "N"},
 }
+AGAINST_MEMBERS = {"a member more": (MORE, "members"), "a member less": (drops("0250", "0111"), "members")}
 
 
-def porta_work(name: str, declared: Values, **more: Any) -> Work:
-    start = more.pop("start", PORTA_START)
-    return Work(name, "portaswitch", "hunt_group", {"id": "0250", **declared}, (("hunt_group", start),), **more)
+def of_group(
+    name: str, beside: tuple[Edit, ...], lost: str, against: dict[str, tuple[Edit, str]], **given: Any
+) -> Work:
+    fields = {what: edit for what, edit in FIELDS.items() if what in lost.split(", ")}
+    policy = given.pop("start_policy", "simultaneous")
+    start = {**START, "policy": policy}
+    return Work(name, "portaswitch", "hunt_group", {"id": "0250", **given}, start, (*OTHERS, *beside), fields, against)
 
 
-PORTASWITCH = (
-    porta_work(
-        "name",
-        {"name": "Night watch B"},
-        beside={**PORTA_ELSEWHERE, **PORTA_SETTING, **PORTA_POLICY, **PORTA_MEMBER},
-        against={"the name": (PORTA_NAME["the name"], ("name",))},
-    ),
-    porta_work(
+def of(module: str, name: str, declared: Values, **more: Any) -> Work:
+    return Work(name, "portaswitch", module, declared, **more)
+
+
+ALICE = {"id": "101", "name": "Alice Front Desk"}
+BOTH = [*members("0111", "104"), {"extension": "106", "ring_time": 25}]
+CHANGED = [{**MOBILE, "timeout": 33}, HOME, {"name": "Car", "number": "105"}]
+WORKS = (
+    of_group("name", (MORE,), "a setting, the policy", {"the name": (NAME, "name")}, name="Night watch B"),
+    of_group(
         "settings",
-        {"settings": {"HuntKeepOriginalCli": "Y"}},
-        beside={**PORTA_ELSEWHERE, **PORTA_SETTING, **PORTA_NAME, **PORTA_MEMBER},
-        against={"the setting": (porta_sets("0250", hunt_keep_original_cli="N"), ("HuntKeepOriginalCli",))},
+        (MORE,),
+        "a setting, the name",
+        {"the setting": (group(hunt_keep_original_cli="N"), "HuntKeepOriginalCli")},
+        settings={"HuntKeepOriginalCli": "Y"},
     ),
-    porta_work(
+    of_group(
         "members at least",
-        {"members": declared("104"), "membership": "at_least"},
-        beside={**PORTA_ELSEWHERE, **PORTA_MEMBER, **PORTA_NAME, **PORTA_SETTING, **PORTA_POLICY},
-        against={"our member gone": (porta_drops("0250", "104"), MEMBERS)},
+        (MORE,),
+        "the name, a setting, the policy",
+        {"our member gone": (drops("0250", "104"), "members")},
+        members=members("104"),
+        membership="at_least",
     ),
-    porta_work(
+    of_group(
         "members exact",
-        {"members": [*declared("0111", "104"), {"extension": "106", "ring_time": 25}]},
-        beside={**PORTA_ELSEWHERE, **PORTA_NAME, **PORTA_SETTING, **PORTA_POLICY},
-        against={
-            "a member more": (PORTA_MEMBER["a member more"], MEMBERS),
-            "a member less": (porta_drops("0250", "0111"), MEMBERS),
-            "the times of a member": (porta_member_sets("0250", "106", hunt_expire=99), MEMBERS),
-        },
+        (),
+        "the name, a setting, the policy",
+        {**AGAINST_MEMBERS, "the times of a member": (rings("0250", "106", hunt_expire=99), "members")},
+        members=BOTH,
     ),
-    porta_work(
+    of_group(
         "members in order",
-        {"members": declared("0111", "105", "106")},
-        start={**PORTA_START, "policy": "regular"},
-        beside={**PORTA_ELSEWHERE, **PORTA_NAME},
-        against={
-            "a member more": (PORTA_MEMBER["a member more"], MEMBERS),
-            "a member less": (porta_drops("0250", "105"), MEMBERS),
-        },
+        (),
+        "the name",
+        AGAINST_MEMBERS,
+        members=members("0111", "105", "106"),
+        start_policy="regular",
     ),
-    Work(
+    of(
+        "extension",
         "extension name",
-        "portaswitch",
-        "extension",
-        {"id": "101", "name": "Alice Front Desk"},
-        beside={**PORTA_ELSEWHERE, "the account": extension_sets("101", i_account=700009)},
-        against={"the name": (extension_sets("101", name=THEIRS), ("name",))},
+        ALICE,
+        beside=OTHERS,
+        lost={"the account": extension("101", i_account=700009)},
+        against={"the name": (extension("101", name=THEIRS), "name")},
     ),
-    Work(
+    of(
+        "extension",
         "extension account",
-        "portaswitch",
-        "extension",
         {"id": "101", "account": 700009},
-        beside={**PORTA_ELSEWHERE, "the name": extension_sets("101", name=THEIRS)},
-        against={"the account": (extension_sets("101", i_account=0), ("account",))},
+        beside=OTHERS,
+        lost={"the name": extension("101", name=THEIRS)},
+        against={"the account": (extension("101", i_account=0), "account")},
     ),
-    Work(
+    of(
+        "follow_me",
         "follow-me exact",
-        "portaswitch",
-        "follow_me",
-        {"account": ACCOUNT, "destinations": [{**MOBILE, "timeout": 33}, HOME, {"name": "Car", "number": "105"}]},
-        beside=PORTA_ELSEWHERE,
+        {"account": ACCOUNT, "destinations": CHANGED},
+        beside=OTHERS,
         against={
-            "a timeout": (follow_me_sets("Mobile", ACCOUNT, timeout=7), ("destinations",)),
-            "a number": (follow_me_sets("Home", ACCOUNT, redirect_number="3220000000"), ("destinations",)),
-            "a destination more": (follow_me_adds("Boat", "3229999999"), ("destinations",)),
-            "a destination less": (follow_me_drops("Home"), ("destinations",)),
+            "a timeout": (row("Mobile", timeout=7), "destinations"),
+            "a number": (row("Home", redirect_number="3220000000"), "destinations"),
+            "a destination more": (follows("Boat"), "destinations"),
+            "a destination less": (goes("follow_me_numbers", name="Home", i_account=ACCOUNT), "destinations"),
         },
+        otherwise=("a destination more",),  # theirs is made into ours, and keeps what is not declared
     ),
-    Work(
-        "follow-me at least",
-        "portaswitch",
+    of(
         "follow_me",
+        "follow-me at least",
         {"account": ACCOUNT, "destinations": [{"name": "Mobile", "timeout": 33}], "membership": "at_least"},
-        beside={
-            **PORTA_ELSEWHERE,
-            "a destination more": follow_me_adds("Boat", "3229999999"),
-            "another destination": follow_me_sets("Home", ACCOUNT, timeout=7),
-            "the number of the same destination": follow_me_sets("Mobile", ACCOUNT, redirect_number="3220000000"),
-        },
-        against={"the timeout": (follow_me_sets("Mobile", ACCOUNT, timeout=7), ("destinations",))},
+        beside=(*OTHERS, follows("Boat"), row("Home", timeout=7)),
+        lost={"the number of the same destination": row("Mobile", redirect_number="3220000000")},
+        against={"the timeout": (row("Mobile", timeout=7), "destinations")},
     ),
-    Work(
+    of(
         "tenant",
-        "portaswitch",
         "tenant",
         {
-            "extensions": [{"id": "101", "name": "Alice Front Desk"}],
-            "hunt_groups": [{"id": "0250", "name": "Night watch B"}, {"id": "200", "name": "Sales EU"}],
+            "extensions": [ALICE],
+            "hunt_groups": [{"id": "0250", "members": members("0111", "104")}, {"id": "200", "name": "Sales EU"}],
             "follow_me": [{"account": 700002, "destinations": [{"name": "Car", "number": "32477999888"}]}],
         },
-        (("hunt_group", PORTA_START),),
-        beside={
-            "the name of an extension": extension_sets("104", name=THEIRS),
-            "a follow-me destination": follow_me_sets("Mobile", 700010, timeout=7),
-            **PORTA_MEMBER,
-            **PORTA_SETTING,
-        },
-    ),
-    Work(
-        "tenant with groups",
-        "portaswitch",
-        "tenant",
-        {"hunt_groups": [{"id": "0250", "members": declared("0111", "104")}, {"id": "200", "name": "Sales EU"}]},
-        (("hunt_group", PORTA_START),),
-        beside={"the name of an extension": extension_sets("104", name=THEIRS)},
-        against={
-            "a member more": (PORTA_MEMBER["a member more"], MEMBERS),
-            "a member less": (porta_drops("0250", "0111"), MEMBERS),
-            "the name": (porta_sets("200", name=THEIRS), ("name",)),
-        },
+        start=START,
+        beside=OTHERS[2:],
+        lost={"a setting": SETTING},
+        against={**AGAINST_MEMBERS, "the name": (sets(*GROUPS, {"id": "200"}, name=THEIRS), "name")},
     ),
 )

@@ -1,51 +1,52 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Vodia: what we declare, and what somebody else changes while we are at it (see editing.py)."""
+"""Vodia: what we declare, and what somebody else changes while we are at it (see editing.py).
+
+What is lost: a stage is one string, so a member that somebody adds to the same stage in between goes.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
-from ansible_collections.telephony.pbx.tests.trust.editing import MEMBERS, THEIRS, Edit, Work, all_of, declared
+from ansible_collections.telephony.pbx.tests.trust.editing import THEIRS, Edit, Work, at, members, sets
+
+ACCOUNTS = ("domains", "localhost", "accounts")
 
 
-def vodia_settings(state: State, number: str) -> Values:
-    settings: Values = state["domains"]["localhost"]["accounts"][number]["settings"]
-    return settings
+def account(number: str, domain: str = "localhost", **values: Any) -> Edit:
+    return sets("domains", domain, "accounts", number, "settings", **values)
 
 
-def vodia_sets(number: str, **values: Any) -> Edit:
-    return lambda state: vodia_settings(state, number).update(values)
-
-
-def vodia_adds(number: str, stage: str, member: str) -> Edit:
+def adds(number: str, stage: str, member: str) -> Edit:
     def edit(state: State) -> None:
-        stored = vodia_settings(state, number)
+        stored = at(state, *ACCOUNTS, number, "settings")
         stored[stage] = " ".join(dict.fromkeys([*stored.get(stage, "").split(), member]))
 
     return edit
 
 
-VODIA_OTHERS: dict[str, Edit] = {
-    "the name of another group": vodia_sets("1003", display=THEIRS),
-    "the members of another group": vodia_adds("1003", "st1_ext", "446"),
-    "an extension": vodia_sets("446", display_name=THEIRS),
-    "a group of another domain": lambda state: state["domains"]["second.example"]["accounts"]["1002"][
-        "settings"
-    ].update(display=THEIRS),
+def group_goes(state: State) -> None:
+    at(state, *ACCOUNTS).pop("0150", None)
+
+
+GROUPS = (
+    account("1003", display=THEIRS),
+    adds("1003", "st1_ext", "446"),
+    account("1002", "second.example", display=THEIRS),
+)
+OTHERS = (*GROUPS, account("446", display_name=THEIRS))
+OWN: dict[str, Edit] = {
+    "name": account("0150", display=THEIRS),
+    "overflow_to": account("0150", st4_ext="440"),
+    "enabled": account("0150", disabled="true"),
+    "settings": account("0150", st1_dur="44"),
+    "alias": account("0150", alias=["0150", "0151", "0159"]),
 }
-VODIA_ELSEWHERE = {"other objects": all_of(VODIA_OTHERS)}
-VODIA_BESIDE: dict[str, Edit] = {
-    **VODIA_ELSEWHERE,
-    "the name": vodia_sets("0150", display=THEIRS),
-    "the overflow": vodia_sets("0150", st4_ext="440"),
-    "whether it is enabled": vodia_sets("0150", disabled="true"),
-    "a setting": vodia_sets("0150", st1_dur="44"),
-    "the aliases": lambda state: vodia_settings(state, "0150").update(alias=["0150", "0151", "0159"]),
-}
-VODIA_START: Values = {
+MORE = adds("0150", "st1_ext", "443")
+START: Values = {
     "id": "0150",
     "name": "Night watch",
     "members": [{"extension": "446", "stage": 1}, {"extension": "444", "stage": 1}, {"extension": "445", "stage": 2}],
@@ -54,92 +55,64 @@ VODIA_START: Values = {
 }
 
 
-def vodia_work(name: str, declared: Values, *gone: str, **more: Any) -> Work:
-    """gone: what they may not change beside, because it is declared."""
-    beside = {what: edit for what, edit in VODIA_BESIDE.items() if what not in gone}
-    beside.update(more.pop("beside", {}))
-    return Work(
-        name, "vodia", "hunt_group", {"id": "0150", **declared}, (("hunt_group", VODIA_START),), beside=beside, **more
-    )
+def of_group(name: str, declared: Values, *beside: Edit, **more: Any) -> Work:
+    own = [edit for what, edit in OWN.items() if what not in declared]
+    return Work(name, "vodia", "hunt_group", {"id": "0150", **declared}, START, beside=(*OTHERS, *own, *beside), **more)
 
 
-VODIA = (
-    vodia_work(
-        "name",
-        {"name": "Night watch B"},
-        "the name",
-        beside={"a member more": vodia_adds("0150", "st1_ext", "443")},
-        against={"the name": (vodia_sets("0150", display=THEIRS), ("name",))},
-    ),
-    vodia_work(
+def of(name: str, module: str, declared: Values, **more: Any) -> Work:
+    return Work(name, "vodia", module, declared, **more)
+
+
+PORTER = (account("446", cfa="440"), account("446", email_address="porter@example.org"))
+WORKS = (
+    of_group("name", {"name": "Night watch B"}, MORE, against={"the name": (OWN["name"], "name")}),
+    of_group(
         "settings",
         {"settings": {"melody": "ringer1", "st1_dur": "20"}, "overflow_to": "443"},
-        "a setting",
-        "the overflow",
-        beside={"a member more": vodia_adds("0150", "st1_ext", "443"), "another setting": vodia_sets("0150", moh="9")},
-        against={
-            "a setting": (vodia_sets("0150", st1_dur="44"), ("st1_dur",)),
-            "the overflow": (vodia_sets("0150", st4_ext="440"), ("overflow_to",)),
-        },
+        MORE,
+        account("0150", moh="9"),
+        against={"a setting": (OWN["settings"], "st1_dur"), "the overflow": (OWN["overflow_to"], "overflow_to")},
     ),
-    vodia_work(
+    of_group(
         "members at least",
         {"members": [{"extension": "443", "stage": 2}], "membership": "at_least"},
-        beside={
-            "a member more in the same stage": vodia_adds("0150", "st2_ext", "440"),
-            "a member more in another stage": vodia_adds("0150", "st3_ext", "440"),
-        },
-        against={"our member gone": (vodia_sets("0150", st2_ext="445"), MEMBERS)},
+        adds("0150", "st3_ext", "440"),
+        lost={"a member more in the same stage": adds("0150", "st2_ext", "440")},
+        against={"our member gone": (account("0150", st2_ext="445"), "members")},
     ),
-    vodia_work(
+    of_group(
         "members exact",
         {"members": [{"extension": "446", "stage": 1}, {"extension": "443", "stage": 2}]},
         against={
-            "a member more": (vodia_adds("0150", "st3_ext", "440"), MEMBERS),
-            "a member less": (vodia_sets("0150", st1_ext=""), MEMBERS),
-            "a member in another stage": (vodia_sets("0150", st1_ext="", st3_ext="446"), MEMBERS),
+            "a member more": (adds("0150", "st3_ext", "440"), "members"),
+            "a member less": (account("0150", st1_ext=""), "members"),
+            "a member in another stage": (account("0150", st1_ext="", st3_ext="446"), "members"),
         },
     ),
-    Work(
+    of(
         "extension",
-        "vodia",
         "extension",
         {"id": "446", "name": "Porter Lodge"},
-        beside={
-            "groups": all_of({what: edit for what, edit in VODIA_OTHERS.items() if what != "an extension"}),
-            "a forwarding": vodia_sets("446", cfa="440"),
-            "a setting": vodia_sets("446", email_address="porter@example.org"),
-        },
-        against={"the name": (vodia_sets("446", first_name=THEIRS), ("name",))},
+        beside=(*GROUPS, *PORTER),
+        against={"the name": (account("446", first_name=THEIRS), "name")},
     ),
-    Work(
+    of(
         "follow-me",
-        "vodia",
         "follow_me",
         {"account": "446", "forwarding": {"busy": "443", "no_answer": "444"}},
-        beside={
-            **VODIA_ELSEWHERE,
-            "another forwarding": vodia_sets("446", cfa="440"),
-            "a setting": vodia_sets("446", email_address="porter@example.org"),
-        },
-        against={"a forwarding": (vodia_sets("446", cfb="440"), ("forwarding.busy",))},
+        beside=(*OTHERS, *PORTER),
+        against={"a forwarding": (account("446", cfb="440"), "forwarding.busy")},
     ),
-    Work(
+    of(
         "tenant",
-        "vodia",
         "tenant",
-        {"hunt_groups": [{"id": "0150", "name": "Night watch B"}, {"id": "1003", "members": declared("445")}]},
-        (("hunt_group", VODIA_START),),
-        beside={
-            "a setting": vodia_sets("0150", st1_dur="44"),
-            "a member more of the first": vodia_adds("0150", "st1_ext", "443"),
-            "the name of the second": vodia_sets("1003", display=THEIRS),
-            "an extension": vodia_sets("446", display_name=THEIRS),
-            "another group": vodia_sets("1004", display=THEIRS),
-        },
+        {"hunt_groups": [{"id": "0150", "name": "Night watch B"}, {"id": "1003", "members": members("445")}]},
+        start=START,
+        beside=(OWN["settings"], MORE, *OTHERS[::3], account("1004", display=THEIRS)),
         against={
-            "the name of the first": (vodia_sets("0150", display=THEIRS), ("name",)),
-            "a member more of the second": (vodia_adds("1003", "st2_ext", "443"), MEMBERS),
+            "the name of the first": (OWN["name"], "name"),
+            "a member more of the second": (adds("1003", "st2_ext", "443"), "members"),
         },
     ),
 )

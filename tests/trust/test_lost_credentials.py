@@ -133,9 +133,7 @@ def test_wrong_credentials_are_shown_to_a_server_once_or_twice(site: Site, clock
 MOST_REFUSED = {"portaswitch": 3, "vodia": 2, "apio": 2}
 
 
-def test_credentials_that_are_no_longer_good_are_shown_twice_at_most(
-    calls: Calls, clock: Time
-) -> None:
+def test_credentials_that_are_no_longer_good_are_shown_twice_at_most(calls: Calls, clock: Time) -> None:
     """Once by the request that finds out, and once to read back what became of a write. Whole tenants: see below.
 
     On PortaSwitch once more, where a sign-in tries both numbers of an agent, or a member that is out has to be put back.

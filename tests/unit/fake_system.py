@@ -259,13 +259,13 @@ def declared(resource: str, path: str = "", **options: Any) -> Declared:
     return validate.declare(RESOURCES[resource], options, CAPABILITIES[resource], "fake", path)
 
 
-def extension(number: str, **options: Any) -> Declared:
-    return declared("extension", id=number, **options)
+def extension(number: str, path: str = "", **options: Any) -> Declared:
+    return declared("extension", path, id=number, **options)
 
 
-def group(number: str, *members: str, **options: Any) -> Declared:
+def group(number: str, *members: str, path: str = "", **options: Any) -> Declared:
     more = {"members": [{"extension": one} for one in members]} if members else {}
-    return declared("hunt_group", id=number, **{**more, **options})
+    return declared("hunt_group", path, id=number, **{**more, **options})
 
 
 def members(*numbers: str, **options: Any) -> list[Values]:

@@ -17,11 +17,23 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.telephony.pbx.docs.generate import blocks, everything, guides, prose, returns, roles, runtime
-from ansible_collections.telephony.pbx.docs.generate.places import ACTIONS, GUIDES, MODULES, ROOT, GenerateError, relative
+from ansible_collections.telephony.pbx.docs.generate.places import (
+    ACTIONS,
+    GUIDES,
+    MODULES,
+    ROOT,
+    GenerateError,
+    relative,
+)
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio import wire
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.contract import Observed
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
-from ansible_collections.telephony.pbx.plugins.module_utils.engine.outcome import Outcome, Unmanaged, difference, summary
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.outcome import (
+    Outcome,
+    Unmanaged,
+    difference,
+    summary,
+)
 from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import Change, Step
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, declarations, run
 from ansible_collections.telephony.pbx.plugins.module_utils.model import catalog

@@ -15,7 +15,12 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends import registry
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.client import VendorClient
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.contract import Observed, RunContext, Store, WriteStep
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.contract import (
+    Observed,
+    RunContext,
+    Store,
+    WriteStep,
+)
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, run
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError
 from ansible_collections.telephony.pbx.plugins.module_utils.model import catalog

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from ..callflow.vendor import Vendor
 from ..errors import InvalidOption
-from ..report.callflow.vendor import Vendor
 from .apio.callflow import CALLS as APIO
 from .portaswitch.callflow import CALLS as PORTASWITCH
 from .vodia.callflow import CALLS as VODIA

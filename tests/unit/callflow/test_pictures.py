@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.telephony.pbx.plugins.module_utils.callflow import labels
+from ansible_collections.telephony.pbx.plugins.module_utils.callflow.model import End, Outcome, Ring
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow import labels, layout
+from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow import layout
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.chart import scale
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.flow import Edge, Flow, Node
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.model import End, Outcome, Ring
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.overlay import lay_over
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.pictures import picture_of, pictures_of
 

@@ -9,7 +9,7 @@ of a ring: `ringPeriodMilliseconds`, default 6000).
 
 from __future__ import annotations
 
-from ...report.callflow.model import LOW, MEDIUM, Assumption
+from ...callflow.model import LOW, MEDIUM, Assumption
 
 RULES = {
     "B1": "regular: from the top; circular: after the last one; uniform: longest idle first; simultaneous: all; weighted",

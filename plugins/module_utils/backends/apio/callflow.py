@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from ...report.callflow import numbers
-from ...report.callflow.chance import Hunt, Turn, one_by_one
-from ...report.callflow.model import (
+from ...callflow import numbers
+from ...callflow.chance import Hunt, Turn, one_by_one
+from ...callflow.model import (
     BUSY,
     DND,
     FORWARDED,
@@ -31,10 +31,10 @@ from ...report.callflow.model import (
     milliseconds,
     seconds,
 )
-from ...report.callflow.tenant import Item, Tenant
-from ...report.callflow.values import text, truth
-from ...report.callflow.vendor import GROUP, Exit, Part, Target, hand_over, phone_name, resolve, see_group, see_member
-from ...report.callflow.walk import Cursor, Leg, Walk, cut, ending, followed, ringing, together, unknown
+from ...callflow.tenant import Item, Tenant
+from ...callflow.values import text, truth
+from ...callflow.vendor import GROUP, Exit, Part, Target, hand_over, phone_name, resolve, see_group, see_member
+from ...callflow.walk import Cursor, Leg, Walk, cut, ending, followed, ringing, together, unknown
 from .call_rules import ASSUMPTIONS, RULES
 from .callflow_user import User
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Protocol
 
-from ...report.callflow.model import BUSY, HIGH, IDLE, LOW, MEDIUM, OWN_HANDLING, Time, milliseconds
-from ...report.callflow.tenant import Item, Tenant
-from ...report.callflow.values import text, truth
-from ...report.callflow.vendor import EXTENSION, Exit, Target, Vendor, hand_over
-from ...report.callflow.walk import Cursor, Leg, Step, Walk, ending, followed, ringing, serial, unknown
+from ...callflow.model import BUSY, HIGH, IDLE, LOW, MEDIUM, OWN_HANDLING, Time, milliseconds
+from ...callflow.tenant import Item, Tenant
+from ...callflow.values import text, truth
+from ...callflow.vendor import EXTENSION, Exit, Target, Vendor, hand_over
+from ...callflow.walk import Cursor, Leg, Step, Walk, ending, followed, ringing, serial, unknown
 
 _REASONS = {"busy": "busy", "not_registered": "not registered", "dnd": "do not disturb"}
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ...report.callflow.model import NEVER
-from ...report.callflow.tenant import Item
-from ...report.callflow.values import text
-from ...report.callflow.walk import Cursor, Walk
+from ...callflow.model import NEVER
+from ...callflow.tenant import Item
+from ...callflow.values import text
+from ...callflow.walk import Cursor, Walk
 from .periods import CALENDAR_SCALES, Malformed, parse
 
 

@@ -9,7 +9,7 @@ Sources: PortaOne's manuals and wiki, the sources of its portal's documentation 
 
 from __future__ import annotations
 
-from ...report.callflow.model import LOW, MEDIUM, Assumption
+from ...callflow.model import LOW, MEDIUM, Assumption
 
 RULES = {
     "P1": "order: first to last, each once; random; simultaneous; least used: the one used longest ago first",

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from ...report.callflow import numbers
-from ...report.callflow.chance import Hunt, Turn, one_by_one
-from ...report.callflow.model import (
+from ...callflow import numbers
+from ...callflow.chance import Hunt, Turn, one_by_one
+from ...callflow.model import (
     BUSY,
     DND,
     HIGH,
@@ -30,10 +30,10 @@ from ...report.callflow.model import (
     Time,
     milliseconds,
 )
-from ...report.callflow.tenant import Item, Tenant
-from ...report.callflow.values import text, truth
-from ...report.callflow.vendor import EXTENSION, GROUP, Exit, Part, Target, phone_name, resolve, see_group, see_member
-from ...report.callflow.walk import Cursor, Leg, Step, Walk, cut, ending, followed, ringing, together, unknown
+from ...callflow.tenant import Item, Tenant
+from ...callflow.values import text, truth
+from ...callflow.vendor import EXTENSION, GROUP, Exit, Part, Target, phone_name, resolve, see_group, see_member
+from ...callflow.walk import Cursor, Leg, Step, Walk, cut, ending, followed, ringing, together, unknown
 from . import call_periods
 from .call_rules import ASSUMPTIONS, RULES
 

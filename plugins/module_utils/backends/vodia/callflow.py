@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from ...report.callflow import numbers
-from ...report.callflow.model import (
+from ...callflow import numbers
+from ...callflow.model import (
     BUSY,
     DND,
     HIGH,
@@ -26,10 +26,10 @@ from ...report.callflow.model import (
     Time,
     milliseconds,
 )
-from ...report.callflow.tenant import Item, Tenant
-from ...report.callflow.values import text, truth, words
-from ...report.callflow.vendor import EXTENSION, Exit, Part, Target, hand_over, phone_name, see_group, see_member
-from ...report.callflow.walk import Cursor, Leg, Walk, ending, followed, ringing, serial, together, unknown
+from ...callflow.tenant import Item, Tenant
+from ...callflow.values import text, truth, words
+from ...callflow.vendor import EXTENSION, Exit, Part, Target, hand_over, phone_name, see_group, see_member
+from ...callflow.walk import Cursor, Leg, Walk, ending, followed, ringing, serial, together, unknown
 
 STAGES = (1, 2, 3)
 _REASONS = {NOT_REGISTERED: "not registered", DND: "do not disturb", BUSY: "busy, without call waiting"}

@@ -12,12 +12,12 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from ...callflow.moments import in_zone, read_at
+from ...callflow.values import text, truth
 from ...errors import InvalidOption
-from .moments import in_zone, read_at
 from .overlay import lay_over
 from .pictures import Picture, picture_of
 from .simulate import simulate, time_zone
-from .values import text, truth
 
 
 def moment_of(at: Any, zone: str) -> datetime.datetime | None:

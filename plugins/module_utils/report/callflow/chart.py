@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Optional
 
-from . import labels
-from .model import LOW, RINGS_ON, UNKNOWN, Outcome, Ring, seconds
+from ...callflow import labels
+from ...callflow.model import LOW, RINGS_ON, UNKNOWN, Outcome, Ring, seconds
 from .timeline import end_in_words
 
 LABELS, PLOT, LANE, BAR, LEFT, HEAD, FOOT, RIGHT = 190, 650, 28, 18, 24, 46, 40, 60

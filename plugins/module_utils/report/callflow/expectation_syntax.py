@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from ...callflow import given
+from ...callflow.model import ENDS, HIGH, LOW, MEDIUM, milliseconds
+from ...callflow.moments import At, read_at
+from ...callflow.values import text
 from ...errors import InvalidOption
-from . import given
-from .model import ENDS, HIGH, LOW, MEDIUM, milliseconds
-from .moments import At, read_at
-from .values import text
 
 FIELDS = (
     "name", "call", "at", "zone", "given", "rings", "first", "share", "never", "end", "match", "tolerance", "confidence",

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ...callflow.model import MEDIUM, Outcome, Simulation, at_least
+from ...callflow.moments import Moment, in_zone
+from ...callflow.tenant import Item
+from ...callflow.values import text
 from ...errors import InvalidOption
 from .expectation_syntax import Expectation, Found, read_all
-from .model import MEDIUM, Outcome, Simulation, at_least
-from .moments import Moment, in_zone
 from .simulate import Caller, caller, run, time_zone
-from .tenant import Item
 from .timeline import expected_line, moment_in_words, outcome_lines
-from .values import text
 from .verdict import AGREES, CONTRADICTS, OPEN, Judge, Verdict, worst
 
 PASSED, FAILED, UNDECIDED = "passed", "failed", "unknown"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .model import Confidence
+from ...callflow.model import Confidence
 
 ADDED, REMOVED, CHANGED, UNCHANGED = "added", "removed", "changed", "unchanged"
 SIGNS = {ADDED: "+", REMOVED: "−", CHANGED: "~", UNCHANGED: ""}

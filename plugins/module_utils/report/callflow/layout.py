@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from . import labels
+from ...callflow import labels
 from .flow import Edge, Flow, Node
 
 LEFT, COLUMN, BOX, ROW_GAP, LINE = 24, 350, 200, 18, 16

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...callflow.values import text
 from ...errors import InvalidOption
-from .values import text
 
 _KEYS = {"extensions": ("id",), "hunt_groups": ("id", "name"), "follow_me": ("account",)}
 _LISTS = {"members": ("extension", "stage"), "destinations": ("name", "number")}

@@ -11,18 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...callflow import numbers
+from ...callflow.given import nearest
+from ...callflow.tenant import Item
+from ...callflow.values import text
+from ...callflow.vendor import EXTENSION, GROUP, resolve
 from ...errors import InvalidOption
-from . import numbers, text_formats
 from . import svg as svg_format
+from . import text_formats
 from .chart import Chart, charts
 from .flow import NOT_KNOWN, Flow, Node
-from .given import nearest
 from .plan_marks import Marks, read_plan
 from .simulate import Caller, caller, run
 from .sketch import Sketcher
-from .tenant import Item
-from .values import text
-from .vendor import EXTENSION, GROUP, resolve
 
 FORMATS = ("svg", "mermaid", "dot", "outline")
 SUFFIXES = {"svg": "svg", "mermaid": "mmd", "dot": "dot", "outline": "txt"}

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...callflow.values import text
 from ...errors import InvalidOption
 from .flow import ADDED, CHANGED, REMOVED, UNCHANGED
-from .values import text
 
 _ACTIONS = {"create": ADDED, "delete": REMOVED, "update": CHANGED}
 _SECONDS = frozenset({"ring_time", "ring_delay", "timeout", "overflow_after", "no_answer_after"})

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Optional
 
-from .model import NEVER, Confidence, Ring, Time, lowest, seconds
+from ...callflow.model import NEVER, Confidence, Ring, Time, lowest, seconds
+from ...callflow.tenant import Item
+from ...callflow.vendor import Part
+from ...callflow.walk import Cursor, Leg, Notes
 from .simulate import Caller, every_way
-from .tenant import Item
-from .vendor import Part
-from .walk import Cursor, Leg, Notes
 
 POLICY_WORDS = {
     "regular": ("one by one", "always from the top"),

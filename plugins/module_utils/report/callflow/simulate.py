@@ -13,9 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...backends.call_rules import call_rules
-from ...errors import InvalidOption
-from .given import Given, nearest, read
-from .model import (
+from ...callflow.given import Given, nearest, read
+from ...callflow.model import (
     ANSWERED,
     MEDIUM,
     RINGS_ON,
@@ -30,10 +29,11 @@ from .model import (
     joined,
     lowest,
 )
-from .tenant import Tenant
-from .values import text, truth
-from .vendor import Vendor, hand_over, phone_name
-from .walk import Cursor, Leg, Notes, Script, Walk, cut_rings
+from ...callflow.tenant import Tenant
+from ...callflow.values import text, truth
+from ...callflow.vendor import Vendor, hand_over, phone_name
+from ...callflow.walk import Cursor, Leg, Notes, Script, Walk, cut_rings
+from ...errors import InvalidOption
 
 MODES = ("possible", "share", "one")
 MOST_OUTCOMES = 64

@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from ...callflow.given import Given
+from ...callflow.model import BUSY, FORWARDED, NEVER, OWN_HANDLING, RELEASED, RINGS_ON, UNKNOWN, End, seconds
+from ...callflow.tenant import Item
+from ...callflow.values import text
+from ...callflow.vendor import EXTENSION, EXTERNAL, GROUP, Exit, Part, Target, resolve
+from ...callflow.walk import Cursor, Notes
 from . import flow
 from .flow import ADDED, CHANGED, REMOVED, UNCHANGED, Edge, Flow, Node
-from .given import Given
-from .model import BUSY, FORWARDED, NEVER, OWN_HANDLING, RELEASED, RINGS_ON, UNKNOWN, End, seconds
 from .plan_marks import Mark, Marks
 from .shares import POLICY_WORDS, Hunted, Share, hunted, share_of
 from .simulate import Caller, every_way
-from .tenant import Item
-from .values import text
-from .vendor import EXTENSION, EXTERNAL, GROUP, Exit, Part, Target, resolve
-from .walk import Cursor, Notes
 
 _LISTED = 8
 

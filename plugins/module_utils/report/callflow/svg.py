@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from . import chart, flow, labels
+from ...callflow import labels
+from . import chart, flow
 from .chart import Bar, Chart
 from .flow import ADDED, CHANGED, REMOVED, UNCHANGED, Flow
 from .layout import BOX, FIRST_SIZE, LABEL_SIZE, LINE, OTHER_SIZE, Arrow, Box, Placed, place

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from . import flow, labels
+from ...callflow import labels
+from . import flow
 from .flow import ADDED, CHANGED, REMOVED, SIGNS, UNCHANGED, Edge, Flow, Node
 
 _ROUND = (flow.NUMBER, flow.END, flow.EXTERNAL)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...callflow.model import RINGS_ON, End, Outcome, Ring, Simulation, Time, seconds
+from ...callflow.moments import DAYS, Moment
+from ...callflow.values import text
 from .expectation_syntax import Bar, Expectation
-from .model import RINGS_ON, End, Outcome, Ring, Simulation, Time, seconds
-from .moments import DAYS, Moment
-from .values import text
 
 MOST_LINES = 6
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ...callflow.model import UNKNOWN, Confidence, End, Outcome, Ring, Time, at_least, seconds
 from .expectation_syntax import Bar, Expectation
-from .model import UNKNOWN, Confidence, End, Outcome, Ring, Time, at_least, seconds
 
 AGREES, OPEN, CONTRADICTS = "agrees", "open", "contradicts"
 _ORDER = (CONTRADICTS, OPEN, AGREES)

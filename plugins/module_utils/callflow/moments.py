@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import InvalidOption
+from ..errors import InvalidOption
 from .given import nearest
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ...errors import InvalidOption
+from ..errors import InvalidOption
 from . import numbers
 from .model import FORWARDED, HIGH, LOW, Assumption, Confidence
 from .tenant import Item, Tenant

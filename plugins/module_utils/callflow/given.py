@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import InvalidOption
+from ..errors import InvalidOption
 from .model import BUSY, DND, IDLE, NOT_REGISTERED, PHONE_STATES, milliseconds
 from .values import text, truth
 

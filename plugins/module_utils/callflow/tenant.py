@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import InvalidOption
+from ..errors import InvalidOption
 from . import numbers
 from .values import text, whole
 
