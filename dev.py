@@ -110,7 +110,9 @@ def clean(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: list[Callable[[list[str]], int]] = [demo, test, check, pytest, lint, matrix, generate, docs, bench, trust, clean]
+COMMANDS: list[Callable[[list[str]], int]] = [
+    *(demo, test, check, pytest, lint, matrix, generate, docs, bench, trust, clean),
+]
 
 
 def call(command: list[str], env: dict[str, str]) -> int:

@@ -34,7 +34,9 @@ def _check_names() -> None:
     known = set(module_names())
     found = [f"plugins/modules/{name}.py is missing" for name in sorted(known - there)]
     found += [f"plugins/modules/{name}.py is no module of the catalogue" for name in sorted(there - known)]
-    found += [f"docs/generate/prose describes {name}, which is no module" for name in sorted(set(prose.modules()) - known)]
+    found += [
+        f"docs/generate/prose describes {name}, which is no module" for name in sorted(set(prose.modules()) - known)
+    ]
     if found:
         raise GenerateError("; ".join(found))
 

@@ -10,7 +10,7 @@ Every option of the catalogue has a description, and every description an option
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import yaml
@@ -20,7 +20,7 @@ from .places import PROSE, GenerateError
 Prose = Mapping[str, Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def loaded(name: str) -> Prose:
     """The content of prose/NAME.yml."""
     path = PROSE / f"{name}.yml"

@@ -113,9 +113,7 @@ def _handed_on(name: str, role: Mapping[str, Any]) -> Variables:
     unknown = left_out - set(documented)
     if unknown:
         raise GenerateError(f"prose/roles.yml: {name}: {module} has no option {', '.join(sorted(unknown))}")
-    return {
-        f"pbx_{option}": _variable(entry, {}) for option, entry in documented.items() if option not in left_out
-    }
+    return {f"pbx_{option}": _variable(entry, {}) for option, entry in documented.items() if option not in left_out}
 
 
 def _connection() -> Variables:

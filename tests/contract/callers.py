@@ -124,7 +124,8 @@ class Caller(Site):
         self.vendor.add_fault(**fault)
 
     def interrupted(self, declared: Values, **more: Any) -> Iterator[tuple[str, State]]:
-        """Run from the present state to the end, stopped in every way at every write, and then again without trouble.
+        """Run from the present state to the end, stopped at every write, before it has an effect and after it, and then
+        again without trouble.
 
         Yields how it was stopped and the state then, after which the rerun has converged; each time from the start.
         """
@@ -132,8 +133,9 @@ class Caller(Site):
         self.done(declared, **more)
         writes = len(self.vendor.writes())
         assert writes
-        for how in STOPS:
-            for write in range(writes):
+        every = list(STOPS)
+        for write in range(writes):
+            for how in (every[write % 2], every[2 + write % 2]):
                 self.vendor.state = copy.deepcopy(start)
                 self.stop_at(how, write)
                 self.run(declared, **more)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,13 @@ WRITE_FAULTS: dict[str, Fault] = {
     "stale_once": ("stale_reads", {"reads": 1}),
     "stale_for_long": ("stale_reads", {"reads": 9}),
 }
+# The same by what they do to a write: it was not processed, it was and nobody says so, it was not stored, it shows late.
+CLASSES = (
+    ("reset_before", "500", "503"),
+    ("reset_after", "500_processed", "504_processed", "truncate"),
+    ("store_nothing",),
+    ("stale_once", "stale_for_long"),
+)
 # Every task of the table: (life, what). Creating comes from nothing, the others from what was declared first.
 TASKS = {
     f"{what}-{name}": (name, what)
@@ -47,7 +55,7 @@ class Task:
     """Bringing one object of the table to a declaration, from a state that is always the same."""
 
     def __init__(self, open_site: Callable[[str], Site], name: str, what: str) -> None:
-        self.what = what
+        self.name = f"{what}-{name}"
         self.life: Life = LIVES[name]
         self.site = self.life.caller(open_site)
         self.declared = {"create": self.life.declared, "update": self.life.update, "delete": self.life.ending}[what]
@@ -88,6 +96,15 @@ class Task:
         assert self.is_done(), self.life.shown(self.declared, self.site.state)
         self.nothing_else_happened()
         self.site.unchanged(self.declared)
+
+
+def faults_at(task: str, number: int) -> list[str]:
+    """Faults for one write of a task: one of each class by turns, so that all tasks together try each of them in each place.
+    A full run (PBX_TRUST=full) tries all of them in every place."""
+    if os.environ.get("PBX_TRUST") == "full":
+        return list(WRITE_FAULTS)
+    turn = list(TASKS).index(task) + number
+    return [names[turn % len(names)] for names in CLASSES]
 
 
 def sent_again_unread(log: list[dict[str, Any]], number: int) -> bool:

@@ -20,6 +20,7 @@ from ansible_collections.telephony.pbx.tests.contract.tasks import (
     TASKS,
     WRITE_FAULTS,
     Task,
+    faults_at,
     sent_again_unread,
 )
 from pbx_simulator.core import FAULT_KINDS
@@ -78,7 +79,7 @@ def test_a_long_retry_after_is_not_waited_for(site: Site) -> None:
 # -- writes -------------------------------------------------------------------------------------------------------
 def test_any_write_may_fail_and_nothing_is_claimed_that_is_not_so(task: Task) -> None:
     for number in range(task.writes()):
-        for fault in WRITE_FAULTS:
+        for fault in faults_at(task.name, number):
             _one_write_fails(task, number, fault)
 
 
@@ -118,11 +119,10 @@ def test_a_write_that_was_put_off_is_sent_again(task: Task) -> None:
         assert task.site.pauses[0] >= 3
 
 
-@pytest.mark.parametrize("fault", ["reset_after", "500_processed", "504_processed", "truncate"])
-def test_a_last_write_that_took_effect_without_an_answer_is_done(task: Task, fault: str) -> None:
+def test_a_last_write_that_took_effect_without_an_answer_is_done(task: Task) -> None:
     """Only reading back can tell, and it does."""
-    kind, options = WRITE_FAULTS[fault]
     last = task.writes() - 1
+    kind, options = WRITE_FAULTS[faults_at(task.name, last)[1]]
     task.start()
     task.site.vendor.add_fault(kind, skip=last, writes_only=True, **options)
     result = task.run()

@@ -69,6 +69,12 @@ def sends(one: Route, entry: dict[str, Any]) -> bool:
     return entry["method"] == one.method and bool(pattern(one.path).fullmatch(entry["raw"].split("?")[0]))
 
 
+def is_beyond(backend: str, entry: dict[str, Any]) -> bool:
+    """Whether a line of the log is a route of the vendor's other documents."""
+    routes = (route.split(" ", 1) for route in BEYOND.get(backend, ()))
+    return any(entry["method"] == method and pattern(path).fullmatch(entry["path"]) for method, path in routes)
+
+
 def call(site: Site, one: Route) -> dict[str, Any]:
     site.vendor.log = []
     return run.run(one.module, site.options(dict(one.call)), check_mode=False, environment={})
@@ -128,7 +134,7 @@ def test_no_call_sends_a_route_that_is_not_in_the_table(open_site: Callable[[str
             call(site, one)
             for entry in site.vendor.log:
                 fitting = [other for other in own if sends(other, entry)]
-                assert fitting and any(other.module for other in fitting), entry["raw"]
+                assert any(other.module for other in fitting) or is_beyond(backend, entry), entry["raw"]
 
 
 @pytest.mark.parametrize("backend", ["portaswitch", "vodia", "apio"])

@@ -22,6 +22,7 @@ from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 @pytest.fixture(autouse=True)
 def however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read stays fresh, so that the counts do not depend on the speed of the machine."""
+    monkeypatch.setattr(big_tenants, "EXTENSIONS", 100)
     monkeypatch.setattr(run, "FRESH_SECONDS", float("inf"))
 
 
@@ -69,9 +70,8 @@ def test_a_purge_of_follow_me_reads_each_account_once(portaswitch: Site) -> None
 
 @pytest.mark.parametrize("backend", ["portaswitch", "vodia", "apio"])
 def test_a_purge_of_groups_reads_each_group_once_and_once_whatever_may_lead_to_one(
-    open_site: Any, monkeypatch: pytest.MonkeyPatch, backend: str
+    open_site: Any, backend: str
 ) -> None:
-    monkeypatch.setattr(big_tenants, "EXTENSIONS", 100)
     tenant = Tenant(open_site(backend))
     declared = BIG[backend].fill(tenant.vendor.state)["hunt_groups"]
     others = len(tenant.whole.groups_of(tenant.state)) - len(declared)

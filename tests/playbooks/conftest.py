@@ -37,12 +37,6 @@ class Task:
     result: dict[str, Any]
     diff: str
 
-    @property
-    def changed_lines(self) -> list[str]:
-        """The removed and added lines of the diff, without its headings and indentation."""
-        lines = [line for line in self.diff.splitlines() if line.startswith(("+", "-"))]
-        return [f"{line[0]} {line[1:].strip()}" for line in lines if not line.startswith(("+++", "---"))]
-
 
 @dataclass(frozen=True)
 class Run:

@@ -56,6 +56,17 @@ def test_the_result_is_the_same_here_and_elsewhere(run: Run, name: str) -> None:
     assert f"AnsiballZ_{module}.py" in run.printed(name)
 
 
+@pytest.mark.parametrize("host", ["localhost", "elsewhere"])
+@pytest.mark.parametrize(
+    ("name", "path", "number"),
+    [("Hunt group", "id", 200), ("Tenant", "hunt_groups[1].id", 188), ("Declaration", "hunt_groups[0].id", 188)],
+)
+def test_a_number_without_quotes_is_told(run: Run, host: str, name: str, path: str, number: int) -> None:
+    (finding,) = run.on(host, name).result["findings"]
+    assert (finding["id"], finding["path"], finding["severity"]) == ("unquoted-number", path, "warning")
+    assert f"the number {number} is written without quotes" in finding["message"]  # 0274 is 188 for YAML
+
+
 def test_nothing_is_written(run: Run, portaswitch: Site, vodia: Site, apio: Site) -> None:
     assert run.returncode == 0, run.output
     assert portaswitch.vendor.writes() == vodia.vendor.writes() == apio.vendor.writes() == []

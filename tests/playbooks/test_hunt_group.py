@@ -24,48 +24,41 @@ VERDICTS = {
 }
 WITHOUT_WRITES = ["Create again", "Check", "Audit", "Read", "Check removal", "Remove again", "Read all"]
 
+# What the diff says of the group, without the name of the group.
 UPDATE = {
     "portaswitch": [
-        '- "ring_time": 10',
-        '+ "ring_time": 15',
-        "+ },",
-        "+ {",
-        '+ "extension": "102"',
-        '- "name": "Night",',
-        '+ "name": "Night desk",',
-        '- "PickupAllowed": "Y"',
-        '+ "PickupAllowed": "N"',
+        "name: Night -> Night desk",
+        "members[101].ring_time: 10 -> 15",
+        'members[102]: (none) -> {"extension": "102"}',
+        "settings.PickupAllowed: true -> false",
     ],
     "vodia": [
-        '- "extension": "445",',
-        '+ "extension": "446",',
-        '- "name": "Night",',
-        '- "overflow_to": "",',
-        '+ "name": "Night desk",',
-        '+ "overflow_to": "8572665588",',
-        '- "st1_dur": 10,',
-        '+ "st1_dur": 15,',
+        "name: Night -> Night desk",
+        'overflow_to: "" -> 8572665588',
+        'members[445]: {"extension": "445", "stage": 2} -> (none)',
+        'members[446]: (none) -> {"extension": "446", "stage": 2}',
+        "settings.st1_dur: 10 -> 15",
     ],
     "apio": [
-        '- "extension": "ApioUserTest@sip.netaxis.be",',
-        '+ "extension": "ApioUserTest1@sip.netaxis.be",',
-        '- "extension": "ApioUserTest1@sip.netaxis.be",',
-        '+ "extension": "ApioUserTest@sip.netaxis.be",',
-        '- "overflow_after": 0,',
-        '- "overflow_to": "",',
-        '- "phone_number": "",',
-        '+ "overflow_after": 25,',
-        '+ "overflow_to": "+32470123456",',
-        '+ "phone_number": "026127000",',
-        '- "language": "English",',
-        '+ "language": "French",',
+        'overflow_to: "" -> +32470123456',
+        "overflow_after: 0 -> 25",
+        'phone_number: "" -> 026127000',
+        'members.order: ["ApioUserTest@sip.netaxis.be", "ApioUserTest1@sip.netaxis.be"]'
+        ' -> ["ApioUserTest1@sip.netaxis.be", "ApioUserTest@sip.netaxis.be"]',
+        "settings.serviceInstanceProfile.language: English -> French",
     ],
 }
-DRIFT = {
-    "portaswitch": ['- "policy": "random",', '+ "policy": "regular",'],
-    "vodia": ['- "enabled": false,', '+ "enabled": true,'],
-    "apio": ['- "policy": "uniform",', '+ "policy": "regular",'],
+GROUPS = {
+    "portaswitch": ("210", "Night", "Night desk"),
+    "vodia": ("1010", "Night", "Night desk"),
+    "apio": ("Night@sip.netaxis.be", "Night", "Night"),
 }
+DRIFT = {
+    "portaswitch": ["policy: random -> regular"],
+    "vodia": ["enabled: false -> true"],
+    "apio": ["policy: uniform -> regular"],
+}
+UNQUOTED = {"portaswitch": "id", "vodia": "id", "apio": "members[1].extension"}
 AFTER_ALL: dict[str, dict[str, Any]] = {
     "portaswitch": {
         "id": "210",
@@ -129,14 +122,29 @@ def test_requests_are_counted(life: Run, site: Site, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Check", "Update"])
-def test_the_diff_shows_the_lines_that_change(life: Run, site: Site, name: str) -> None:
-    assert life[name].changed_lines == UPDATE[site.name]
+def test_the_diff_has_a_line_for_each_leaf(life: Run, site: Site, name: str) -> None:
+    group, before, _after = GROUPS[site.name]
+    assert life[name].diff.splitlines() == [f"hunt_group {group} ({before}): {leaf}" for leaf in UPDATE[site.name]]
     assert life[name].diff in life.output
 
 
 @pytest.mark.parametrize("name", ["Audit", "Repair"])
 def test_the_diff_shows_what_was_changed_by_hand(life: Run, site: Site, name: str) -> None:
-    assert life[name].changed_lines == DRIFT[site.name]
+    group, _before, after = GROUPS[site.name]
+    assert life[name].diff.splitlines() == [f"hunt_group {group} ({after}): {leaf}" for leaf in DRIFT[site.name]]
+
+
+def test_a_number_without_quotes_is_told(life: Run, site: Site) -> None:
+    found = [(one["id"], one["path"], one["severity"]) for one in life["Create"].result["findings"]]
+    assert found == [("unquoted-number", UNQUOTED[site.name], "warning")]
+    assert life["Repair"].result["findings"] == [] or site.name == "apio"
+
+
+@pytest.mark.parametrize(("check", "real"), [("Check", "Update"), ("Audit", "Repair"), ("Check removal", "Remove")])
+def test_a_plan_is_the_same_in_check_mode(life: Run, check: str, real: str) -> None:
+    assert life[check].result["plan_id"] == life[real].result["plan_id"]
+    assert [step["status"] for step in life[check].result["plan"]] == ["planned"]
+    assert [step["status"] for step in life[real].result["plan"]] == ["done"]
 
 
 @pytest.mark.parametrize("name", ["Create again", "Remove again", "Read", "Read all"])

@@ -27,6 +27,7 @@ from ansible_collections.telephony.pbx.tests.trust import figures
 SUITE = "Two editors"
 THEIRS = "Somebody else"
 Edit = Callable[[State], None]
+Against = tuple[Edit, str]
 
 
 # -- edits ---------------------------------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ class Work:
     start: Values | None = None
     beside: tuple[Edit, ...] = ()
     lost: Mapping[str, Edit] = field(default_factory=dict)
-    against: Mapping[str, tuple[Edit, str]] = field(default_factory=dict)
+    against: Mapping[str, Against] = field(default_factory=dict)
     otherwise: tuple[str, ...] = ()
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
 from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import ACCOUNT, HOME, MOBILE
-from ansible_collections.telephony.pbx.tests.trust.editing import THEIRS, Edit, Work, at, goes, members, sets
+from ansible_collections.telephony.pbx.tests.trust.editing import THEIRS, Against, Edit, Work, at, goes, members, sets
 
 GROUPS, EXTENSIONS = ("customers", "10", "groups"), ("customers", "10", "extensions")
 
@@ -99,13 +99,11 @@ START: Values = {
 AGAINST_MEMBERS = {"a member more": (MORE, "members"), "a member less": (drops("0250", "0111"), "members")}
 
 
-def of_group(
-    name: str, beside: tuple[Edit, ...], lost: str, against: dict[str, tuple[Edit, str]], **given: Any
-) -> Work:
-    fields = {what: edit for what, edit in FIELDS.items() if what in lost.split(", ")}
-    policy = given.pop("start_policy", "simultaneous")
-    start = {**START, "policy": policy}
-    return Work(name, "portaswitch", "hunt_group", {"id": "0250", **given}, start, (*OTHERS, *beside), fields, against)
+def of_group(what: str, beside: tuple[Edit, ...], lost: str, against: dict[str, Against], /, **given: Any) -> Work:
+    """lost: which of FIELDS."""
+    fields = {field: edit for field, edit in FIELDS.items() if field in lost.split(", ")}
+    start = {**START, "policy": given.pop("start_policy", "simultaneous")}
+    return Work(what, "portaswitch", "hunt_group", {"id": "0250", **given}, start, (*OTHERS, *beside), fields, against)
 
 
 def of(module: str, name: str, declared: Values, **more: Any) -> Work:
@@ -190,7 +188,6 @@ WORKS = (
         {
             "extensions": [ALICE],
             "hunt_groups": [{"id": "0250", "members": members("0111", "104")}, {"id": "200", "name": "Sales EU"}],
-            "follow_me": [{"account": 700002, "destinations": [{"name": "Car", "number": "32477999888"}]}],
         },
         start=START,
         beside=OTHERS[2:],

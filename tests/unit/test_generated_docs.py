@@ -79,7 +79,9 @@ def test_a_new_setting_makes_guide_and_schemas_stale(monkeypatch: pytest.MonkeyP
     assert stale() == {"docs/docsite/rst/guide_apio.rst", "docs/tenant.schema.json", "docs/host_vars.schema.json"}
 
 
-def test_a_changed_default_of_the_connection_makes_fragment_roles_and_guide_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_default_of_the_connection_makes_fragment_roles_and_guide_stale(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(connection.DEFAULTS, "timeout", 31.0)
     assert {"plugins/doc_fragments/connection.py", "docs/docsite/rst/guide_behaviour.rst"} < stale()
 
@@ -118,7 +120,9 @@ def test_a_description_of_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_new_kind_of_object_needs_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(catalog.RESOURCES, "park_slot", replace(catalog.EXTENSION, name="park_slot", plural="park_slots"))
+    monkeypatch.setitem(
+        catalog.RESOURCES, "park_slot", replace(catalog.EXTENSION, name="park_slot", plural="park_slots")
+    )
     with pytest.raises(GenerateError, match="plugins/modules/park_slot.py is missing"):
         everything.generated()
 
@@ -197,7 +201,7 @@ def test_the_examples_have_valid_arguments(module: str) -> None:
         assert (checked.error_messages, checked.unsupported_parameters) == ([], set())
 
 
-@pytest.mark.parametrize("module", [name for name in catalog.RESOURCES])
+@pytest.mark.parametrize("module", list(catalog.RESOURCES))
 def test_the_examples_can_be_expressed_on_their_backend(module: str) -> None:
     for example in examples(module):
         store = declarations.offline_store(example["backend"], module)

@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.plugins.module_utils.model.numbers import NumberRules
@@ -313,7 +313,7 @@ TABLE = {
 def test_settings_that_are_null_are_not_managed_and_empty_ones_are_cleared() -> None:
     problems = Problems("thing", "key")
     written = {"melody": "", "st1_dur": None, "profile": {"language": None}}
-    assert check_settings(TABLE, written, "settings", problems) == {"melody": "", "profile": {}}
+    assert check_settings(TABLE, written, "settings", problems) == {"melody": ""}
     assert problems.found == []
 
 

@@ -79,8 +79,10 @@ class Execution:
 
     def _skip(self, steps: Iterable[Step], why: str) -> None:
         for step in steps:
-            if step.writes and self.outcomes[step.place].status == PLANNED:
-                self._note(Outcome(step, SKIPPED, why, observed=step.current))
+            known = self.outcomes[step.place]
+            if step.writes and known.status == PLANNED:
+                freed = "; it has given up what another object takes; run again to finish" if known.took_effect else ""
+                self._note(replace(known, step=step, status=SKIPPED, error=why + freed))
 
     def _store(self, step: Step) -> Store:
         return self.backend.store(step.resource.name, self.context)
@@ -153,12 +155,14 @@ class Execution:
             self._planned_anew = True
             self.notes.append(f"{step.place}: was no longer as this run had read it, and was planned anew")
         now = replace(now, id=step.id, name=step.name)
-        self._note(replace(planned(now), new_id=self.outcomes[step.place].new_id))
+        known = self.outcomes[step.place]
+        self._note(replace(planned(now), new_id=known.new_id, took_effect=known.took_effect))
         return replace(operation, step=now) if now.writes else None
 
     def _fail(self, step: Step, problem: PBXError, took_effect: bool, note: str = "") -> None:
         message = self.backend.session.short(f"{problem}{note}", _LONGEST_ERROR)
         trace = getattr(problem, "trace", "")
+        took_effect = took_effect or self.outcomes[step.place].took_effect
         self._note(Outcome(step, FAILED, message, error_class(problem), trace, took_effect, observed=step.current))
         if self.on_error == "stop":
             self._stopped = True
@@ -205,7 +209,8 @@ class Execution:
             self._fail(step, attempt.problem, took_effect=attempt.may_have_effect)
             return
         known = self.outcomes[step.place]
-        self._note(replace(known, step=replace(step, read_at=_DUE), new_id=attempt.key or known.new_id))
+        new_id = attempt.key or known.new_id
+        self._note(replace(known, step=replace(step, read_at=_DUE), new_id=new_id, took_effect=True))
 
     # -- reading back ----------------------------------------------------------------------------------------------------
     def _prefetch(self, steps: Sequence[Step]) -> None:

@@ -18,6 +18,7 @@ from ..model.values import Values
 from .identity import JOURNAL, same_url
 
 _OWNER_ONLY = 0o600
+_OWNER_ONLY_FOLDER = 0o700
 _LARGEST = 256 * 1024 * 1024
 
 
@@ -43,7 +44,7 @@ def write_document(path: str, document: Values, own: bool = False) -> str:
     try:
         _check_free(whole, own)
         text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _make_folder(folder)
         descriptor, partial = tempfile.mkstemp(dir=folder, prefix=".pbx-")  # owner only, by its contract
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -60,6 +61,16 @@ def write_document(path: str, document: Values, own: bool = False) -> str:
             os.unlink(partial)
         raise PBXError(f"{whole}: cannot be written ({error})") from None
     return whole
+
+
+def _make_folder(folder: str) -> None:
+    """Make a folder and those above it that are missing, all for their owner only: `os.makedirs` does so with the last."""
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for path in reversed(missing):
+        os.makedirs(path, mode=_OWNER_ONLY_FOLDER, exist_ok=True)
 
 
 def _check_free(whole: str, own: bool) -> None:

@@ -20,6 +20,7 @@ from .plan import Step
 
 Claim = tuple[str, str]  # set of identifiers, key: ("number", "101")
 NUMBER = "number"
+_ONE_NUMBER = ("phone", "number")  # kinds of options that hold a single number
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,21 @@ class Links:
         if values is None:
             return
         for reference in self.backend.capability(resource.name).references_of(resource):
+            several = self._holds_several(resource, reference.option)
             for written in _values_at(values, reference.option.split(".")):
-                for value in written.split():
+                for value in written.split() if several else [written]:
                     yield reference, value, self.numbers.key(value)
+
+    def _holds_several(self, resource: Resource, option: str) -> bool:
+        """Whether the text of an option is a list of numbers; one phone number may be written with blanks."""
+        capability = self.backend.capability(resource.name)
+        name, _dot, part = option.partition(".")
+        if name == "settings":
+            return part in capability.settings and capability.settings[part].kind not in _ONE_NUMBER
+        if resource.items and name == resource.items.option:
+            return False
+        spec = capability.field_of(resource, name)
+        return (spec.nested[part] if part else spec).kind not in _ONE_NUMBER
 
     def leading_to(self, resource: Resource, values: Values | None, keys: Iterable[str]) -> list[Link]:
         """The references of an object to any of these numbers."""

@@ -27,7 +27,7 @@ from .links import Links
 from .observe import Observation, observe_all
 from .options import Plan, RunOptions
 from .order import Order, arrange
-from .outcome import FAILED, SKIPPED, Outcome, Unmanaged, plan_id, planned, verdict
+from .outcome import FAILED, INCOMPLETE, SKIPPED, Outcome, Unmanaged, plan_id, planned, verdict
 from .plan import UNCHANGED, Step
 from .references import References
 from .snapshot import export, images_of, journal_objects, side_effects
@@ -69,6 +69,8 @@ class Run:
 
     @property
     def verdict(self) -> str:
+        if self.stopped_by is not None:
+            return INCOMPLETE
         errors = [one for one in self.findings if one.severity == ERROR]
         return verdict(self.outcomes, self.context.check_mode, errors)
 
@@ -100,6 +102,7 @@ class Run:
             self._write(order)
 
     def _stop(self, reason: PBXError | None, why: str) -> None:
+        """Write nothing. reason: what ends the run; None where the failures of objects say it."""
         self.stopped_by = reason
         for outcome in list(self.execution.outcomes.values()):
             if outcome.step.writes:
@@ -193,8 +196,12 @@ class Run:
     # -- writing ---------------------------------------------------------------------------------------------------------
     def _write(self, order: Order) -> None:
         besides = side_effects(self.backend, self.context, self.plan.steps) if self.options.journal else {}
-        self._write_backup()
-        self._write_journal(images_of(self.backend, self.context, self.plan.steps), besides)
+        try:
+            self._write_backup()
+            self._write_journal(images_of(self.backend, self.context, self.plan.steps), besides)
+        except PBXError as error:
+            self._stop(PBXError(f"{error}; nothing was changed"), "not begun: the way back could not be kept")
+            return
         self.execution.carry_out(order)
         self._complete_journal(besides)
 

@@ -33,6 +33,7 @@ class References:
         self.backend, self.context = backend, context
         self.links = Links(backend, context)
         self._neighbours: Neighbours | None = None
+        self._asked: dict[tuple[str, str], Values] = {}  # what users declare of groups that were planned anew here
 
     # -- reading ---------------------------------------------------------------------------------------------------------
     def neighbours(self, fresh: bool = False) -> Neighbours:
@@ -124,7 +125,8 @@ class References:
     def _declares(self, plan: Plan, resource: Resource, key: str, numbers: set[str]) -> bool:
         """Whether a declaration itself asks for one of these members."""
         step = self._step(plan, resource, key)
-        return bool(step) and bool(self.links.leading_to(resource, step.asked.values if step else None, numbers))
+        asked = self._asked.get((resource.name, key), step.asked.values if step else None)
+        return bool(self.links.leading_to(resource, asked, numbers))
 
     @staticmethod
     def _step(plan: Plan, resource: Resource, key: str) -> Step | None:
@@ -137,6 +139,7 @@ class References:
         items = resource.items
         if current is None or items is None:
             return plan
+        self._asked.setdefault((resource.name, key), old.asked.values if old else {})
         target = old.target if old else current.values
         left = [one for one in target[items.option] if self.links.numbers.key(str(one.get("extension"))) not in numbers]
         base = old.declared.values if old else {resource.key: key}

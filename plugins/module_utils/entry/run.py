@@ -233,7 +233,7 @@ class _Call:
     def _export(self) -> Values:
         backend = self._opened()
         context = context_of(backend, self.options, self.environment)
-        document, notes = export(backend, context, self.options.get("resources"))
+        document, notes = export(backend, context, self.options.get("resources") or None)
         return _with_notes({"changed": False, **document}, backend, notes)
 
     def _info(self) -> Values:
