@@ -330,32 +330,13 @@ plan:
       status: done
       error: null
 summary:
-  description: The number of objects for each action, those that failed or were skipped, and the unmanaged ones. In check
-    mode, what a run would do.
+  description:
+    - The number of objects for each action (C(create), C(update), C(delete), C(unchanged)). In check mode, what a run would
+      do.
+    - C(failed) counts objects that could not be read or written, C(skipped) those that the run did not get to, and C(unmanaged)
+      those that are on the server and not declared.
   returned: always
   type: dict
-  contains:
-    create:
-      description: Objects that are created.
-      type: int
-    update:
-      description: Objects that are updated.
-      type: int
-    delete:
-      description: Objects that are deleted.
-      type: int
-    unchanged:
-      description: Objects that match their declaration.
-      type: int
-    failed:
-      description: Objects that could not be read or written.
-      type: int
-    skipped:
-      description: Objects that the run did not get to.
-      type: int
-    unmanaged:
-      description: Objects that are on the server and not declared.
-      type: int
   sample:
     create: 0
     update: 1

@@ -9,14 +9,16 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.tests.contract.cases import DEPARTMENT, DOMAIN, FOO, USER, USER1, USER2, Values
 
-# A few examples by default; many where the whole suite of trust runs.
+# A few examples by default; many, and the smallest that fails, where the whole suite of trust runs.
+FULL = os.environ.get("PBX_TRUST") == "full"
 FEW = settings(
-    max_examples=100 if os.environ.get("PBX_TRUST") == "full" else 6,
+    max_examples=100 if FULL else 6,
+    phases=list(Phase) if FULL else [Phase.explicit, Phase.generate],
     deadline=None,
     derandomize=True,
     database=None,

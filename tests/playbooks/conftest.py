@@ -131,7 +131,7 @@ class Play:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         lines = record.read_text().splitlines() if record.exists() else []
         tasks = [Task(**json.loads(line)) for line in lines]

@@ -30,13 +30,13 @@ UPDATE = {
         "name: Night -> Night desk",
         "members[101].ring_time: 10 -> 15",
         'members[102]: (none) -> {"extension": "102"}',
-        "settings.PickupAllowed: true -> false",
+        "settings.PickupAllowed: Y -> N",
     ],
     "vodia": [
         "name: Night -> Night desk",
         'overflow_to: "" -> 8572665588',
         'members[445]: {"extension": "445", "stage": 2} -> (none)',
-        'members[446]: (none) -> {"extension": "446", "stage": 2}',
+        'members[446]: (none) -> {"stage": 2, "extension": "446"}',
         "settings.st1_dur: 10 -> 15",
     ],
     "apio": [

@@ -22,7 +22,7 @@ BEFORE_THE_FIRST_REQUEST = {
 }
 WITH_REQUESTS = {
     "No such member": ["hunt_group 200", "there is no extension 999", "create it first"],
-    "Wrong licence": ["401", "check token (the License)"],
+    "Wrong licence": ["AuthenticationException", "check token (the License)"],
     "Nobody listens": ["127.0.0.1:9 refuses the connection; check url"],
 }
 ALL = {**BEFORE_THE_FIRST_REQUEST, **WITH_REQUESTS}

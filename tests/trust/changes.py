@@ -84,7 +84,9 @@ def purge(tenant: Tenant) -> Values:
         document.update(protect=["108"], extensions=document["extensions"][:2])
     if tenant.case.backend == "vodia":
         document["extensions"] = [one for one in document["extensions"] if one["id"] in ("440", "443", "446")]
-        document["follow_me"] = [{"account": "440", "forwarding": {"no_answer": "443", "no_answer_after": 20}}]
+        document["follow_me"] = [
+            {"account": "440", "forwarding": {"no_answer": "443", "no_answer_after": 20, "busy": ""}}
+        ]
     return document
 
 

@@ -58,11 +58,6 @@ def save(name: str) -> None:
     (PLACE / f"{name}.json").write_text(json.dumps(rows))
 
 
-def forget() -> None:
-    for file in PLACE.glob("*.json"):
-        file.unlink()
-
-
 def collected() -> dict[tuple[str, str, str], int]:
     found: dict[tuple[str, str, str], int] = {}
     for file in sorted(PLACE.glob("*.json")):
@@ -77,16 +72,13 @@ def collected() -> dict[tuple[str, str, str], int]:
 def table() -> str:
     """The figures as a Markdown table: a line for each, a column for each backend and one for all together."""
     figures = collected()
-    columns = ("portaswitch", "vodia", "apio", "")
-    rows = [("Suite", "Figure", "PortaSwitch", "Vodia", "APIO", "Backends together")]
+    rows = [("Suite", "Figure", "PortaSwitch", "Vodia", "APIO", "Backends together"), ("---",) * 2 + ("---:",) * 4]
     shown = ""
     for suite, what in sorted({key[:2] for key in figures}):
-        cells = [figures.get((suite, what, column)) for column in columns]
-        texts = ["" if cell is None else f"{cell:,}" for cell in cells]
-        rows.append((suite if suite != shown else "", what, *texts))
+        cells = [figures.get((suite, what, column)) for column in ("portaswitch", "vodia", "apio", "")]
+        rows.append((suite if suite != shown else "", what, *("" if cell is None else f"{cell:,}" for cell in cells)))
         shown = suite
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]) + "\n"
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def plain() -> str:
@@ -107,10 +99,7 @@ def main() -> int:
     """Print the figures of the last run, and write them into FIGURES.md with `--write`."""
     print(plain())
     if "--write" in sys.argv:
-        text = TARGET.read_text()
-        head, rest = text.split(START)
-        tail = rest.split(END)[1]
-        TARGET.write_text(f"{head}{START}\n\n{table()}\n{END}{tail}")
+        TARGET.write_text(HEAD + table(), encoding="utf-8")
     return 0
 
 

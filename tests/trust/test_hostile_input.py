@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import RESOURCES
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller, without_counters
@@ -24,7 +24,7 @@ from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.hostile_spots import IN_TENANT, SPOTS, Spot
-from ansible_collections.telephony.pbx.tests.trust.hostile_values import HOSTILE, SUITE, hostile
+from ansible_collections.telephony.pbx.tests.trust.hostile_values import EXAMPLES, HOSTILE, SUITE, hostile
 
 # What only the server knows to be wrong: no page says which characters an extension may have, or whose number is free.
 SERVER_KNOWS = {
@@ -118,15 +118,15 @@ class Judge:
         self.caller.unchanged(self.declared(value))
 
 
-def tried(judge: Callable[[Any], None]) -> None:
-    """With many values, some of them always."""
+def tried(judge: Callable[[Any], None], share: int = 1) -> None:
+    """With many values, some of them always; of the others one of so many."""
 
     def one(value: Any) -> None:
         judge(value)
 
     for always in ("x" * 10_000, "..", "\U0001f4de\u0301\u202e ", None, True):
         one = example(always)(one)
-    hostile(given(HOSTILE)(one))()
+    settings(hostile, max_examples=EXAMPLES // share)(given(HOSTILE)(one))()
 
 
 @pytest.mark.parametrize("spot", SPOTS, ids=lambda spot: spot.name)
@@ -138,7 +138,7 @@ def test_a_value_is_stored_as_it_is_or_refused(open_site: Any, spot: Spot) -> No
 @pytest.mark.parametrize("spot", IN_TENANT, ids=lambda spot: spot.name)
 def test_and_so_it_is_inside_a_tenant(open_site: Any, spot: Spot) -> None:
     judge = Judge(open_site(spot.backend), spot, "tenant")
-    tried(judge)
+    tried(judge, share=3)
 
 
 @pytest.mark.parametrize("module", ["", "tenant"], ids=["alone", "in a tenant"])

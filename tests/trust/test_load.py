@@ -33,8 +33,8 @@ from pbx_simulator.server import RunningVendor
 SUITE = "Load"
 WORKER = Path(__file__).with_name("load_worker.py")
 LIMIT, INTERVAL = 20, 1.1 / 20  # turns are a tenth further apart than the limit asks for
-PROCESSES = 50 if figures.FULL else 8
-SOAK = 1000 if figures.FULL else 20  # runs on each backend
+PROCESSES = 50 if figures.FULL else 6
+SOAK = 1000 if figures.FULL else 10  # runs on each backend
 MOST_PER_RUN = 1.0  # KiB that a run may leave behind on average
 SPACING = 2e-6  # the file of the throttle holds microseconds
 BACKENDS = list(CASES) if figures.FULL else ["portaswitch"]
@@ -194,5 +194,5 @@ def test_a_process_that_goes_on_and_on_holds_no_more(backend: str, tmp_path: Pat
 
 
 def test_a_process_that_holds_on_to_its_results_would_be_noticed(tmp_path: Path) -> None:
-    seen = soaked("vodia", tmp_path, 20, keep=True)
-    assert per_run(seen, 20) > MOST_PER_RUN, seen
+    seen = soaked("vodia", tmp_path, 10, keep=True)
+    assert per_run(seen, 10) > MOST_PER_RUN, seen

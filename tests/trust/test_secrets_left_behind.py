@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -113,8 +114,11 @@ def scan_for_tokens(scanner: Scanner, vendor: Vendor) -> None:
 
 
 @contextlib.contextmanager
-def opened(place: Path) -> Iterator[Stage]:
-    """A stage on its first day, and an inventory: a host that is here and one that is elsewhere for each vendor."""
+def opened(place: Path, declares: bool = False) -> Iterator[Stage]:
+    """A stage on its first day, and an inventory: a host that is here and one that is elsewhere for each vendor.
+
+    declares: whether the variables of the hosts here hold the connection and what their tenants declare.
+    """
     vendors = {name: VENDORS[name]() for name in VENDORS}
     names = {f"{name} {secret}": value for name, secrets in SECRETS.items() for secret, value in secrets.items()}
     scanner = Scanner(names)
@@ -123,7 +127,10 @@ def opened(place: Path) -> Iterator[Stage]:
         for name, vendor in vendors.items():
             give_secrets(name, vendor.state)
         scan_for_tokens(scanner, vendors["apio"])
-        here = {name: {"ansible_connection": "local", **declared(name, urls[name])} for name in vendors}
+        here = {
+            name: {"ansible_connection": "local", **(declared(name, urls[name]) if declares else {})}
+            for name in vendors
+        }
         elsewhere = {f"far_{name}": {"ansible_connection": "elsewhere"} for name in vendors}
         (place / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {**here, **elsewhere}}}))
         yield Stage(place, vendors, urls, scanner)
@@ -155,7 +162,7 @@ OUTPUTS = {
     "oneline": {"ANSIBLE_STDOUT_CALLBACK": "oneline"},
     "minimal": {"ANSIBLE_STDOUT_CALLBACK": "minimal"},
 }
-CALLBACKS = list(OUTPUTS) if figures.FULL else ["minimal"]
+CALLBACKS = list(OUTPUTS) if figures.FULL else []
 HERE_ONLY = ("--limit", "vodia:portaswitch:apio")
 EXPORTED = "---\n# Written by telephony.pbx.export; the next export writes it anew.\npbx_hunt_groups: []\n"
 
@@ -230,7 +237,9 @@ def runs(
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(2) as pool:
         wanted = any(_looks(item) for item in request.session.items)
         names = ["loud", "roles", *CALLBACKS] if wanted else []
-        stages = {name: stack.enter_context(opened(tmp_path_factory.mktemp("stage"))) for name in names}
+        stages = {
+            name: stack.enter_context(opened(tmp_path_factory.mktemp("stage"), name == "roles")) for name in names
+        }
         yield {name: pool.submit(perform, play, stage, name) for name, stage in stages.items()}
 
 

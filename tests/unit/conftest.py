@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import ssl
 import struct
@@ -19,7 +20,12 @@ from hypothesis import HealthCheck, settings
 
 # The same examples on every run: a red run stays red, and a green one does not depend on luck.
 settings.register_profile(
-    "unit", deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=list(HealthCheck)
+    "unit",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=400 if os.environ.get("PBX_TRUST") == "full" else 40,
+    suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("unit")
 

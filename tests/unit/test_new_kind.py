@@ -117,7 +117,11 @@ def test_its_modules_have_argument_specs() -> None:
 
 def test_its_module_creates_changes_and_removes_it() -> None:
     created = call("park_slot", {"id": "701", "name": "New"})
-    assert (created["verdict"], created["plan"][0]["action"], created["park_slot"]["name"]) == ("applied", "create", "New")
+    assert (created["verdict"], created["plan"][0]["action"], created["park_slot"]["name"]) == (
+        "applied",
+        "create",
+        "New",
+    )
     assert call("park_slot", {"id": "701", "name": "New"})["verdict"] == "clean"
     changed = call("park_slot", {"id": "701", "name": "Newer"})
     assert [change["field"] for change in changed["plan"][0]["changes"]] == ["name"]

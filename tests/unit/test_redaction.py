@@ -159,7 +159,7 @@ UNKNOWN = {
     "zero-width blanks": "\u200b".join,
     "quotes and plus signs": '" + "'.join,
     "a list": lambda text: str(list(text)),
-    "soft hyphens": lambda text: "&shy;".join(text),
+    "soft hyphens": "&shy;".join,
     "hexadecimal": lambda text: text.encode().hex(),
     "hexadecimal, upper case": lambda text: text.encode().hex(":").upper(),
     "percent, many times": lambda text: percent(text, 9),

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.telephony.pbx.plugins.module_utils.engine.pipeline import Run
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import NotOffered
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import Declared
-from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Values
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field, Values
 from ansible_collections.telephony.pbx.tests.unit.fake_system import (
     CAPABILITIES,
     System,
@@ -51,7 +51,6 @@ def ringing(**options: Any) -> System:
     [
         ("hunt_group", {"members": members("102", "101")}, "hunt_group 300 (Ex) rings it"),
         ("hunt_group", {"overflow_to": "101"}, "hunt_group 300 (Ex) overflows to it"),
-        ("hunt_group", {"overflow_to": "5 101"}, "hunt_group 300 (Ex) overflows to it"),
         ("hunt_group", {"settings": {"night": "101"}}, "hunt_group 300 (Ex) closes to it"),
         ("follow_me", {"destinations": [{"number": "101"}]}, "follow_me 300 (Ex) forwards calls to it"),
         ("follow_me", {"forwarding": {"busy": "101"}}, "follow_me 300 (Ex) forwards calls to it"),
@@ -67,6 +66,14 @@ def test_what_still_leads_to_a_deleted_object_is_found_and_named(resource: str, 
     assert made.plan.violations[0].path == "extension 101" and system.written == []
     live = run(system, GONE)
     assert message in str(live.stopped_by) and system.written == []
+
+
+def test_several_numbers_in_one_option_are_looked_at_one_by_one() -> None:
+    """Where a backend's option takes several (`phone_tokens`); elsewhere blanks are a spelling of one number."""
+    system = System().has("extension", "101").has("hunt_group", "300", overflow_to="5 101")
+    several = replace(CAPABILITIES["hunt_group"], overrides={"overflow_to": Field("phone_tokens")})
+    assert "hunt_group 300 overflows to it" in refusal(plan(system, GONE, on=backend(system, hunt_group=several)))
+    assert plan(system, GONE).plan.violations == ()
 
 
 @pytest.mark.parametrize("values", [{"overflow_to": "1011"}, {"members": members("102")}, {"phone_number": "5"}, {}])

@@ -130,9 +130,7 @@ def test_a_login_has_a_deadline_of_its_own(server: Any, open_session: Any, time_
         session.send_login("POST", server.url + "/login")
 
 
-@pytest.mark.parametrize(
-    "reply", ["whole", "too large", "reset", "redirect", "broken gzip"], ids=lambda reply: str(reply)
-)
+@pytest.mark.parametrize("reply", ["whole", "too large", "reset", "redirect", "broken gzip"], ids=str)
 def test_no_socket_stays_open(
     server: Any, open_session: Any, sockets: list[socket.socket], monkeypatch: pytest.MonkeyPatch, reply: str
 ) -> None:

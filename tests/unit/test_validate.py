@@ -109,13 +109,21 @@ def test_everything_that_is_wrong_is_in_one_message_with_its_place() -> None:
         ("portaswitch", {"overflow_to": "0299"}, "overflow_to: the portaswitch backend cannot express it; "),
         ("portaswitch", {"overflow_after": 5}, "limit each member's ring_time"),
         ("portaswitch", {"enabled": False}, "logged_in: false"),
-        ("portaswitch", {"policy": "circular"}, "has no circular; write one of regular, random, simultaneous, least_used"),
+        (
+            "portaswitch",
+            {"policy": "circular"},
+            "has no circular; write one of regular, random, simultaneous, least_used",
+        ),
         ("portaswitch", {"members": [{"extension": "101", "weight": 5}]}, "weights exist on apio"),
         ("vodia", {"policy": "regular"}, "give each a stage from 1 to 3"),
         ("vodia", {"overflow_after": 5}, "settings.st1_dur"),
         ("vodia", {"extension": "1002"}, "the id is the number"),
         ("vodia", {"members": [{"extension": "101", "ring_delay": 5}]}, "use a later stage"),
-        ("apio", {"policy": "random"}, "has no random; write one of regular, circular, simultaneous, uniform, weighted"),
+        (
+            "apio",
+            {"policy": "random"},
+            "has no random; write one of regular, circular, simultaneous, uniform, weighted",
+        ),
         ("apio", {"members": [{"extension": "101", "stage": 2}]}, "members[0].stage: the apio backend cannot express"),
     ],
 )

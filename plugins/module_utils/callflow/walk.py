@@ -96,7 +96,8 @@ def cut(leg: Leg, limit: Cursor) -> Leg:
         if leg.end.at is None or leg.end.at < limit.at:
             return Leg(rings, end=leg.end)
         return Leg(rings, limit)
-    assert leg.next is not None
+    if leg.next is None:
+        raise AssertionError("a leg without an end goes on")
     if leg.next.at is not None and leg.next.at < limit.at:
         return Leg(rings, leg.next)
     at = None if leg.next.at is None else limit.at

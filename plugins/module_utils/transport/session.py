@@ -99,7 +99,7 @@ class Session:
             self.hide(secret)
         server = _server(self.url)
         self._explainer = Explainer(self.redact(server), self.short)
-        if (secrets or type(self.login) is not Login) and _is_readable_on_the_way(self.url):
+        if (secrets or self.login.__class__ is not Login) and _is_readable_on_the_way(self.url):
             self.notes.append(
                 f"url starts with http://, so the credentials travel to {self._explainer.host} unencrypted; "
                 "write https:// if the server supports it"

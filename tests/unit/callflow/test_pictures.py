@@ -173,14 +173,14 @@ def everything_is_inside(root: ElementTree.Element, width: float, height: float)
               for group in root for child in group.iter()}  # fmt: skip
     for group in root.iter(f"{SVG}g"):
         box = group.find(f"{SVG}rect")
-        bar = box is not None and float(box.get("height", 0)) == 18
+        one_bar = box is not None and float(box.get("height", 0)) == 18
         for element in group.findall(f"{SVG}text"):
             x, size = float(element.get("x", 0)), float(element.get("font-size", 0))
             end = x + labels.width(element.text or "", size, element.get("font-weight") == "bold")
             anchored = element.get("text-anchor") == "middle"
             assert anchored or end <= width, element.text
             assert float(element.get("y", 0)) + shifts[element] < height
-            if box is not None and not bar:
+            if box is not None and not one_bar:
                 left, top = float(box.get("x", 0)), float(box.get("y", 0))
                 assert left < x
                 assert end <= left + float(box.get("width", 0)), element.text
@@ -280,10 +280,12 @@ def test_bars_say_how_sure_they_are() -> None:
     known = d1()
     for member in known["hunt_groups"][0]["members"]:
         member["ring_delay"] = 0
-    assert {bar.get("fill") for bar in bars(picture_of(known, "portaswitch", "svg", "200").text)} == {"#0072B2"}
-    assert all("url(#h-" in (bar.get("fill") or "") for bar in bars(text_of("D1", "svg", "200")))  # ring_delay assumed
+    assert {one_bar.get("fill") for one_bar in bars(picture_of(known, "portaswitch", "svg", "200").text)} == {"#0072B2"}
+    assert all(
+        "url(#h-" in (one_bar.get("fill") or "") for one_bar in bars(text_of("D1", "svg", "200"))
+    )  # ring_delay assumed
     unknown = bars(text_of("D2", "svg", "1004"))
-    assert [bar.get("stroke-dasharray") for bar in unknown] == [None, "2 3"]
+    assert [one_bar.get("stroke-dasharray") for one_bar in unknown] == [None, "2 3"]
 
 
 def test_bars_stand_on_the_axis() -> None:

@@ -196,7 +196,8 @@ class Calls:
             text_ = f"from {seconds(leg.next.at)} to {seconds(limit.at)} s: all were tried, what the caller hears is not known"
             walk.warn("apio-after-the-last", group.path, text_)
             limit = limit.by(LOW)
-        assert leg.next is not None
+        if leg.next is None:
+            return leg
         assumed = leg.next.assumed
         whole = cut(leg, limit)
         return Leg(whole.rings, limit.by(leg.next.confidence if leg.next.at is not None else LOW, assumed))

@@ -88,7 +88,8 @@ class User:
 
     def _sequence(self, walk: Walk, cursor: Cursor) -> Leg:
         services = self.services
-        assert services is not None
+        if services is None:
+            raise AssertionError("only walked where the services are known")
         steps: list[Step] = []
         first = truth(services.setting("ringBaseLocationFirst"))
         if first is None:

@@ -190,10 +190,10 @@ class _Reader:
                 f"rings: {span!r} of {phone} is no span of seconds; write 0-15, or 15- where it rings on"
             )
         since, until = milliseconds(float(found.group(1))), found.group(2)
-        bar = Bar(phone, since, None if until is None else milliseconds(float(until)))
-        if bar.until is not None and bar.until <= since:
+        one_bar = Bar(phone, since, None if until is None else milliseconds(float(until)))
+        if one_bar.until is not None and one_bar.until <= since:
             raise InvalidOption(f"rings: {span!r} of {phone} ends before it starts")
-        return bar
+        return one_bar
 
     def _share(self, value: Any) -> dict[str, str]:
         if not isinstance(value, Mapping) or not value:

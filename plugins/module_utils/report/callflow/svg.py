@@ -138,8 +138,8 @@ def _chart(one: Chart, mark: str) -> Iterator[str]:
     for lane in one.lanes:
         middle = lane.y + chart.LANE / 2 + 4
         yield f'<text x="{chart.LEFT}" y="{middle:.1f}" font-size="11.5">{labels.xml(lane.name)}</text>'
-        for bar in lane.bars:
-            yield from _bar(bar, mark)
+        for one_bar in lane.bars:
+            yield from _bar(one_bar, mark)
         if lane.note:
             yield f'<text x="{chart.LEFT + chart.LABELS + 6}" y="{middle:.1f}" font-size="11.5">{labels.xml(lane.note)}</text>'
     if one.end_x is not None:
@@ -148,22 +148,22 @@ def _chart(one: Chart, mark: str) -> Iterator[str]:
     yield f'<text x="{chart.LEFT}" y="{bottom + 24:.1f}" font-size="11.5">{labels.xml(f"Then: {one.end}")}</text>'
 
 
-def _bar(bar: Bar, mark: str) -> Iterator[str]:
-    fill = {chart.KNOWN: _BAR, chart.UNSURE: f"url(#h-{mark})", chart.NO_TIME: "#FFFFFF"}[bar.style]
-    line = ' stroke-dasharray="2 3"' if bar.style == chart.NO_TIME else ""
+def _bar(one_bar: Bar, mark: str) -> Iterator[str]:
+    fill = {chart.KNOWN: _BAR, chart.UNSURE: f"url(#h-{mark})", chart.NO_TIME: "#FFFFFF"}[one_bar.style]
+    line = ' stroke-dasharray="2 3"' if one_bar.style == chart.NO_TIME else ""
     yield "<g>"
-    yield f"<title>{labels.xml(bar.whole)}</title>"
+    yield f"<title>{labels.xml(one_bar.whole)}</title>"
     yield (
-        f'<rect x="{bar.x:.1f}" y="{bar.y:.1f}" width="{bar.width:.1f}" height="{chart.BAR}" fill="{fill}"'
+        f'<rect x="{one_bar.x:.1f}" y="{one_bar.y:.1f}" width="{one_bar.width:.1f}" height="{chart.BAR}" fill="{fill}"'
         f' stroke="{_BAR}" stroke-width="1.5"{line}/>'
     )
-    end, middle = bar.x + bar.width, bar.y + chart.BAR / 2
-    if bar.open:
+    end, middle = one_bar.x + one_bar.width, one_bar.y + chart.BAR / 2
+    if one_bar.open:
         yield f'<path d="M{end:.1f} {middle - 11:.1f} L{end + 12:.1f} {middle:.1f} L{end:.1f} {middle + 11:.1f} Z" fill="{_BAR}"/>'
-    inside = bar.style == chart.KNOWN and labels.width(bar.label, 11) <= bar.width - 8
-    x = bar.x + 5 if inside else end + (16 if bar.open else 4)
-    if not inside and x + labels.width(bar.label, 11) > chart.LEFT + chart.LABELS + chart.PLOT + chart.RIGHT:
-        x = bar.x - labels.width(bar.label, 11) - 4
+    inside = one_bar.style == chart.KNOWN and labels.width(one_bar.label, 11) <= one_bar.width - 8
+    x = one_bar.x + 5 if inside else end + (16 if one_bar.open else 4)
+    if not inside and x + labels.width(one_bar.label, 11) > chart.LEFT + chart.LABELS + chart.PLOT + chart.RIGHT:
+        x = one_bar.x - labels.width(one_bar.label, 11) - 4
     colour = ' fill="#FFFFFF"' if inside else ""
-    yield f'<text x="{x:.1f}" y="{middle + 4:.1f}" font-size="11"{colour}>{labels.xml(bar.label)}</text>'
+    yield f'<text x="{x:.1f}" y="{middle + 4:.1f}" font-size="11"{colour}>{labels.xml(one_bar.label)}</text>'
     yield "</g>"

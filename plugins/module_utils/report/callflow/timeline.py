@@ -59,17 +59,17 @@ def outcome_lines(simulation: Simulation) -> list[str]:
     return [*lines, f"and {more} more"] if more else lines
 
 
-def _bar(bar: Bar) -> str:
-    if not bar.timed:
-        return bar.phone
-    return f"{bar.phone}  {span(bar.since, bar.until, bar.until is None)}"
+def _bar(one_bar: Bar) -> str:
+    if not one_bar.timed:
+        return one_bar.phone
+    return f"{one_bar.phone}  {span(one_bar.since, one_bar.until, one_bar.until is None)}"
 
 
 def expected_line(wanted: Expectation) -> str:
     """What an expectation asks for, in the form of a call."""
     words = []
     if wanted.rings is not None:
-        words.append("   ".join(_bar(bar) for bar in wanted.rings) or "nobody rings")
+        words.append("   ".join(_bar(one_bar) for one_bar in wanted.rings) or "nobody rings")
     if wanted.first is not None:
         words.append(f"first {' or '.join(wanted.first)}")
     if wanted.share:

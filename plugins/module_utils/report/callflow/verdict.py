@@ -66,23 +66,23 @@ class Judge:
     def _rings(self, bars: tuple[Bar, ...], outcome: Outcome) -> Iterator[Verdict]:
         left = list(outcome.rings)
         pairs: list[tuple[Bar, Ring]] = []
-        for bar in bars:
-            ring = next((one for one in left if self.same(bar.phone, one.phone)), None)
+        for one_bar in bars:
+            ring = next((one for one in left if self.same(one_bar.phone, one.phone)), None)
             if ring is None:
-                yield self._absent(bar, outcome)
+                yield self._absent(one_bar, outcome)
                 continue
             left.remove(ring)
-            pairs.append((bar, ring))
-            yield self._times(bar, ring)
+            pairs.append((one_bar, ring))
+            yield self._times(one_bar, ring)
         yield from self._order(pairs)
         if self.wanted.exact:
             for ring in left:
                 yield self._weighed(CONTRADICTS, f"{ring.phone} rings too", ring)
             yield from self._others_may_ring(outcome)
 
-    def _absent(self, bar: Bar, outcome: Outcome) -> Verdict:
-        why = dict(outcome.silent).get(bar.phone)
-        text = f"{bar.phone} does not ring" + (f": {why}" if why else "")
+    def _absent(self, one_bar: Bar, outcome: Outcome) -> Verdict:
+        why = dict(outcome.silent).get(one_bar.phone)
+        text = f"{one_bar.phone} does not ring" + (f": {why}" if why else "")
         if not self.complete:
             return Verdict(OPEN, f"{text}, but others than those of the document may ring")
         if outcome.end.is_ == UNKNOWN:
@@ -92,24 +92,24 @@ class Judge:
         last = min(outcome.rings, key=lambda ring: at_least(ring.confidence, self.wanted.confidence))
         return self._weighed(CONTRADICTS, text, last)
 
-    def _times(self, bar: Bar, ring: Ring) -> Verdict:
-        agrees = self._weighed(AGREES, f"that {bar.phone} rings rests on confidence {ring.confidence}", ring)
-        if bar.since is None:
+    def _times(self, one_bar: Bar, ring: Ring) -> Verdict:
+        agrees = self._weighed(AGREES, f"that {one_bar.phone} rings rests on confidence {ring.confidence}", ring)
+        if one_bar.since is None:
             known = ring.since is not None or not ring.unordered
-            return agrees if known and ring.confidence else self._open(ring, f"when {bar.phone} rings is not known")
+            return agrees if known and ring.confidence else self._open(ring, f"when {one_bar.phone} rings is not known")
         if ring.since is None:
-            return self._open(ring, f"when {bar.phone} rings is not known")
-        if not self._near(bar.since, ring.since):
-            text = f"{bar.phone} rings from {seconds(ring.since)} s, not {seconds(bar.since)}"
+            return self._open(ring, f"when {one_bar.phone} rings is not known")
+        if not self._near(one_bar.since, ring.since):
+            text = f"{one_bar.phone} rings from {seconds(ring.since)} s, not {seconds(one_bar.since)}"
             return self._weighed(CONTRADICTS, text, ring)
         if ring.until is None:
-            return self._open(ring, f"how long {bar.phone} rings is not known")
-        if bar.until is None and not ring.open:
-            return self._weighed(CONTRADICTS, f"{bar.phone} rings to {seconds(ring.until)} s, not on and on", ring)
-        if bar.until is not None and ring.open:
-            return self._weighed(CONTRADICTS, f"{bar.phone} rings on, not to {seconds(bar.until)} s", ring)
-        if bar.until is not None and not self._near(bar.until, ring.until):
-            text = f"{bar.phone} rings to {seconds(ring.until)} s, not {seconds(bar.until)}"
+            return self._open(ring, f"how long {one_bar.phone} rings is not known")
+        if one_bar.until is None and not ring.open:
+            return self._weighed(CONTRADICTS, f"{one_bar.phone} rings to {seconds(ring.until)} s, not on and on", ring)
+        if one_bar.until is not None and ring.open:
+            return self._weighed(CONTRADICTS, f"{one_bar.phone} rings on, not to {seconds(one_bar.until)} s", ring)
+        if one_bar.until is not None and not self._near(one_bar.until, ring.until):
+            text = f"{one_bar.phone} rings to {seconds(ring.until)} s, not {seconds(one_bar.until)}"
             return self._weighed(CONTRADICTS, text, ring)
         return agrees
 
@@ -121,12 +121,12 @@ class Judge:
 
     def _order(self, pairs: list[tuple[Bar, Ring]]) -> Iterator[Verdict]:
         """The list is in order of start; phones that start together may stand in any order."""
-        for (_bar, one), (bar, other) in zip(pairs, pairs[1:]):
+        for (_bar, one), (one_bar, other) in zip(pairs, pairs[1:]):
             if one.unordered or other.unordered:
                 yield self._open(other, "the order is not known")
             elif one.since is not None and other.since is not None and one.since > other.since:
                 late = one if at_least(other.confidence, one.confidence) else other
-                yield self._weighed(CONTRADICTS, f"{bar.phone} rings before {one.phone}, not after it", late)
+                yield self._weighed(CONTRADICTS, f"{one_bar.phone} rings before {one.phone}, not after it", late)
 
     def _others_may_ring(self, outcome: Outcome) -> Iterator[Verdict]:
         if not self.complete:

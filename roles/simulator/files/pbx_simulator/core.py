@@ -46,7 +46,7 @@ class Switch:
 
     def takes(self, value: Any) -> bool:
         """Whether a value is one of the answers, of the same type: 1 is not True."""
-        if self.any_number and type(value) is int and value > 0:
+        if self.any_number and isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return True
         return any(type(value) is type(known) and value == known for known in self.values)
 

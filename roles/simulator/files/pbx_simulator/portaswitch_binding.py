@@ -112,10 +112,15 @@ def from_text(kind: Kind, text: str, version: str) -> Any:
     return [from_text(kind[:-2], unquoted(item), version) for item in jsv_items(inner)] if inner.strip() else []
 
 
+def is_whole_number(value: Any) -> bool:
+    """JSON knows true and 1 apart."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def from_json(kind: Kind, value: Any, version: str) -> Any:
     """A value of a body. One item of the wrong type drops a whole list. Raises ValueError."""
     if kind in ("int[]", "str[]"):
-        if not isinstance(value, list) or (kind == "int[]" and any(type(item) is not int for item in value)):
+        if not isinstance(value, list) or (kind == "int[]" and not all(is_whole_number(item) for item in value)):
             raise ValueError(f"{value!r} is not a list of {kind[:-2]}")
         return [from_json(kind[:-2], item, version) for item in value]
     if isinstance(value, str):
@@ -124,7 +129,7 @@ def from_json(kind: Kind, value: Any, version: str) -> Any:
         return value if value is None else json.dumps(value)
     if kind == "bool" and isinstance(value, bool):
         return value
-    if kind != "bool" and type(value) is int:
+    if kind != "bool" and is_whole_number(value):
         return from_text(kind, str(value), version)
     raise ValueError(f"{value!r} is not a {kind}")
 
