@@ -22,7 +22,6 @@ PLACE = ROOT / ".dev" / "trust"
 TARGET = ROOT / "tests" / "trust" / "FIGURES.md"
 FULL = os.environ.get("PBX_TRUST") == "full"
 Thing = TypeVar("Thing")
-START, END = "<!-- figures begin -->", "<!-- figures end -->"
 
 _counts: Counter[tuple[str, str, str]] = Counter()
 _greatest: dict[tuple[str, str, str], int] = {}

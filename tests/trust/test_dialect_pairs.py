@@ -53,6 +53,15 @@ STOPS: dict[Key, tuple[str, str]] = {
         "no list of its extensions",
         "what is not listed cannot be purged",
     ),
+    ("portaswitch", "null_result", "reads", "create"): ("service returned nothing", "there is nothing to plan by"),
+    ("portaswitch", "null_result", "writes", "create"): (
+        "service returned nothing.*run again to finish",
+        "a write without an answer may have failed: each run goes on until the first of them",
+    ),
+    ("vodia", "unset_booleans", "false", "group update"): (
+        r"settings\.rec",
+        "this PBX shows a boolean that inherits as false: that one was cleared cannot be seen",
+    ),
     ("apio", "users_list", "404", "purge"): ("does not show the users", "what is not listed cannot be purged"),
 }
 # What stops the client only together: the number of a user who is in a group already can be looked up nowhere.

@@ -293,7 +293,7 @@ def test_what_is_exported_is_marked_and_read_as_it_is(story: Story, vendor: str)
 @pytest.mark.parametrize("vendor", CONNECTIONS)
 def test_journal_and_backup_hold_the_texts(story: Story, vendor: str) -> None:
     backup = json.loads((story.place / "kept" / vendor / "backup.json").read_text())
-    assert SUM in json.dumps(backup["hunt_groups"])
+    assert SUM in json.dumps(backup["objects"]["hunt_groups"])
     figures.count(SUITE, "texts in backups", json.dumps(backup).count("7*7"), vendor)
 
 

@@ -40,6 +40,7 @@ ENVIRONMENT = {
     "list_limit": "PBX_LIST_LIMIT",
 }
 SECRETS = ("password", "token")
+_WAYS = (("token",), ("username", "password"))  # of showing who asks
 DEFAULTS: Values = {"validate_certs": True, "timeout": 30.0, "rate_limit": 20.0, "concurrency": 4}
 _DEADLINE_FACTOR = 4  # a request with its retries may take so many times `timeout`
 
@@ -72,10 +73,24 @@ def completed(
     given = dict(options)
     if _missing(given.get("token")) and not _missing(given.get("license")):
         given["token"] = given["license"]
-    sources = (given, variables or {}, {name: environment.get(variable) for name, variable in ENVIRONMENT.items()})
+    sources = [given, variables or {}, {name: environment.get(variable) for name, variable in ENVIRONMENT.items()}]
+    sources = _of_one_way(sources)
     return {
         name: next((source[name] for source in sources if not _missing(source.get(name))), None) for name in ENVIRONMENT
     }
+
+
+def _of_one_way(sources: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The sources without credentials of another way than the first one that is given: a task with username and password
+    does not use a token of the host, nor the other way round."""
+    for source in sources:
+        ways = [way for way in _WAYS if any(not _missing(source.get(name)) for name in way)]
+        if len(ways) == 1:
+            others = {name for way in _WAYS if way not in ways for name in way}
+            return [{name: value for name, value in one.items() if name not in others} for one in sources]
+        if ways:
+            break
+    return sources
 
 
 def _missing(value: Any) -> bool:
