@@ -88,6 +88,10 @@ class WriteInReadOnlySession(AssertionError):
     """A write was attempted in check mode. Always a defect of this collection, never of the caller."""
 
 
+class Interrupted(PBXError):
+    """Something outside has ended the run: the time that a task may take is over."""
+
+
 class Defect(PBXError):
     """An error of this collection itself. `trace` is the redacted traceback, for a report to its authors."""
 

@@ -173,8 +173,8 @@ IDS = [f"{name}@{DOMAIN}" for name in ("sales", "sales1", "sales10", "asales")]
 
 
 def own_number(key: str) -> str:
-    """The extension of a group; they are parts of each other."""
-    return {IDS[0]: "42", IDS[1]: "420", IDS[2]: "4200", IDS[3]: "0420"}[key]
+    """The extension of a group; all have four digits here."""
+    return {IDS[0]: "4200", IDS[1]: "0420", IDS[2]: "4420", IDS[3]: "2042"}[key]
 
 
 def apio_group(key: str) -> Strategy:
@@ -216,9 +216,7 @@ def apio_leading(state: State) -> set[str]:
     return found
 
 
-APIO = st.fixed_dictionaries(
-    {"hunt_groups": each(IDS, apio_group), "follow_me": each([USER, USER1, USER2], apio_follow_me)}
-)
+APIO = st.fixed_dictionaries({"hunt_groups": each(IDS, apio_group), "follow_me": each([USER, USER1], apio_follow_me)})
 
 NEIGHBOURHOODS = {
     "portaswitch": Neighbourhood(PORTASWITCH, porta_numbers, porta_leading),

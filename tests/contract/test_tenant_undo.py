@@ -22,6 +22,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
     Values,
     apio_groups,
 )
+from ansible_collections.telephony.pbx.tests.contract.random_tenants import FULL
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, whole
 
@@ -140,8 +141,8 @@ def test_a_run_that_was_stopped_at_any_write_is_undone_by_its_journal(tenant: Te
     tenant.done(everything(tenant), concurrency=1)
     writes = len(tenant.vendor.writes())
     assert writes >= 4
-    for processed in (False, True):
-        for write in range(writes):
+    for write in range(writes):  # before the write has an effect and after it, by turns; both in a full run
+        for processed in (False, True) if FULL else (write % 2 == 0,):
             tenant.vendor.state = copy.deepcopy(start)
             wanted = str(home / f"{processed}-{write}.json")
             tenant.vendor.add_fault(

@@ -10,6 +10,7 @@ of the simulator, never the result alone.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -95,6 +96,7 @@ class Call:
         except AssertionError as problem:
             return f"result: {' '.join(str(problem).split())[:400]}"
         found = [self.strays()]
+        found += resent(self.site.vendor.log)
         if len(self.site.vendor.log) > most:
             found.append(f"{len(self.site.vendor.log)} requests where {most} are the most")
         if not result.get("failed") and trust_reads:
@@ -182,6 +184,16 @@ class InfoCall(Call):
 
     def strays(self) -> str:
         return "an info module wrote" if self.differs(self.first_day) else ""
+
+
+def resent(log: list[Values]) -> list[str]:
+    """Writes that were sent again without a look in between, although they may have been carried out."""
+    return [
+        f"{one['method']} {one['path']} was sent again blindly"
+        for one, after in itertools.pairwise(log)
+        if one["write"] and one["status"] not in (401, 429)
+        if all(one[part] == after[part] for part in ("method", "raw", "body"))
+    ]
 
 
 def _shown(result: Values) -> Values:

@@ -20,6 +20,7 @@ from typing import TypeVar
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".dev" / "trust"
 TARGET = ROOT / "tests" / "trust" / "FIGURES.md"
+START, END = "<!-- figures begin -->", "<!-- figures end -->"
 FULL = os.environ.get("PBX_TRUST") == "full"
 Thing = TypeVar("Thing")
 
@@ -95,10 +96,12 @@ def plain() -> str:
 
 
 def main() -> int:
-    """Print the figures of the last run, and write them into FIGURES.md with `--write`."""
+    """Print the figures of the last run, and put them into FIGURES.md with `--write`."""
     print(plain())
     if "--write" in sys.argv:
-        TARGET.write_text(HEAD + table(), encoding="utf-8")
+        head, _begin, rest = TARGET.read_text(encoding="utf-8").partition(START)
+        tail = rest.partition(END)[2]
+        TARGET.write_text(f"{head}{START}\n\n{table()}\n{END}{tail}", encoding="utf-8")
     return 0
 
 

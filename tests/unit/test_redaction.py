@@ -14,7 +14,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, assume, example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.redaction import DROPPED, HIDDEN, Redactor

@@ -176,7 +176,7 @@ def test_a_failure_without_a_plan_has_the_same_shape() -> None:
 
 def test_an_interrupted_run_tells_what_was_done() -> None:
     made = run(System(), extension("101"))
-    result = results.interrupted(made, results.of_tenant(made), "the time of the task is over")
+    result = results.interrupted(results.of_tenant(made), "the time of the task is over")
     assert (result["failed"], result["verdict"], result["changed"]) == (True, "incomplete", True)
     assert result["msg"].startswith("the time of the task is over; ") and result["plan"][0]["status"] == "done"
 

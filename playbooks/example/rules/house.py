@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rule of one's own in Python: nobody rings alone for more than a minute."""
+"""A rule of the site in Python: no member rings alone for more than a minute."""
 
 from __future__ import annotations
 

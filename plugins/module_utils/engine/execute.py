@@ -33,6 +33,7 @@ from .references import References
 PORTION = 4
 _LONGEST_ERROR = 1000  # characters
 _DUE = float("-inf")  # when a step was read that has freed an identifier since: it is read again in any case
+NOT_READ_BACK = "was written, and has not been read back"
 NOT_BEGUN = "not begun: something before it failed"
 
 
@@ -193,7 +194,11 @@ class Execution:
         except Exception as error:
             problem = as_problem(error, self.backend)
         self.notes += store.notes
-        return Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted)
+        attempt = Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted)
+        if attempt.sent and not problem:
+            # what stands here until it is read back: a run may be interrupted before
+            self._note(replace(self.outcomes[step.place], status=FAILED, error=NOT_READ_BACK, took_effect=True))
+        return attempt
 
     def _free(self, operation: Operation) -> None:
         """Give up identifiers that another step takes; the step itself has its turn later, and is read again then."""
@@ -210,7 +215,8 @@ class Execution:
             return
         known = self.outcomes[step.place]
         new_id = attempt.key or known.new_id
-        self._note(replace(known, step=replace(step, read_at=_DUE), new_id=new_id, took_effect=True))
+        due = replace(planned(replace(step, read_at=_DUE)), new_id=new_id, took_effect=True)
+        self._note(due)
 
     # -- reading back ----------------------------------------------------------------------------------------------------
     def _prefetch(self, steps: Sequence[Step]) -> None:

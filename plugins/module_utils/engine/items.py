@@ -133,13 +133,19 @@ def _differences(
     for key, item in before.items():
         address = f"{items.option}[{labels[key]}]"
         if key not in after:
-            leaves.append((address, item, None))
+            leaves.append((address, _in_order(items, item), None))
             continue
         for name, value in after[key].items():
             if name in items.fields and not same(items.fields[name], item.get(name), value, numbers):
                 leaves.append((f"{address}.{name}", item.get(name), value))
-    leaves += [(f"{items.option}[{labels[key]}]", None, item) for key, item in after.items() if key not in before]
+    new = [(key, item) for key, item in after.items() if key not in before]
+    leaves += [(f"{items.option}[{labels[key]}]", None, _in_order(items, item)) for key, item in new]
     return leaves
+
+
+def _in_order(items: Items, item: Values) -> Values:
+    """An item with its options in the order of the catalogue, whoever wrote it."""
+    return {name: item[name] for name in items.fields if name in item}
 
 
 def _moved(items: Items, before: list[Hashable], after: list[Hashable], labels: Mapping[Hashable, str]) -> list[Leaf]:

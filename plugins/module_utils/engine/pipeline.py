@@ -27,7 +27,7 @@ from .links import Links
 from .observe import Observation, observe_all
 from .options import Plan, RunOptions
 from .order import Order, arrange
-from .outcome import FAILED, INCOMPLETE, SKIPPED, Outcome, Unmanaged, plan_id, planned, verdict
+from .outcome import FAILED, INCOMPLETE, PLANNED, SKIPPED, Outcome, Unmanaged, plan_id, planned, verdict
 from .plan import UNCHANGED, Step
 from .references import References
 from .snapshot import export, images_of, journal_objects, side_effects
@@ -107,6 +107,12 @@ class Run:
         for outcome in list(self.execution.outcomes.values()):
             if outcome.step.writes:
                 self.execution.outcomes[outcome.step.place] = replace(outcome, status=SKIPPED, error=why)
+
+    def interrupt(self, reason: str) -> None:
+        """Tell the steps that were not begun from those that were, when something outside has ended the run."""
+        for place, outcome in list(self.execution.outcomes.items()):
+            if outcome.status == PLANNED and not self.context.check_mode:
+                self.execution.outcomes[place] = replace(outcome, status=SKIPPED, error=f"not begun: {reason}")
 
     def _make_plan(self) -> None:
         declared = [one for one in self.declared if self._is_selected(one)]

@@ -60,14 +60,10 @@ def of_one(run: Run, module: str) -> Values:
     return result
 
 
-def interrupted(run: Run, result: Values, reason: str) -> Values:
+def interrupted(result: Values, reason: str) -> Values:
     """The result of a run that something outside has ended: with all that was done, and what was not."""
-    return {
-        **result,
-        "failed": True,
-        "verdict": "incomplete",
-        "msg": f"{reason}; what was done stands in plan; run again to finish",
-    }
+    message = f"{reason}; what was done stands in plan; run again to finish"
+    return {**result, "failed": True, "verdict": "incomplete", "msg": message, "error_class": "Interrupted"}
 
 
 def _common(run: Run) -> Values:

@@ -18,7 +18,7 @@ from ..engine.observe import as_problem
 from ..engine.options import RunOptions, limit_of
 from ..engine.pipeline import Run
 from ..engine.snapshot import export
-from ..errors import Defect, InvalidOption, PBXError
+from ..errors import Defect, Interrupted, InvalidOption, PBXError
 from ..model.catalog import tenant_lists
 from ..model.problems import ERROR
 from ..model.validate import check_filters
@@ -146,8 +146,9 @@ class _Call:
 
     def _interrupted(self, reason: str) -> Values:
         if self.run is None:
-            return results.failure(PBXError(reason), reason)
-        return results.interrupted(self.run, results.of_tenant(self.run), reason)
+            return results.failure(Interrupted(reason), reason)
+        self.run.interrupt(reason)
+        return results.interrupted(results.of_tenant(self.run), reason)
 
     # -- the kinds of calls ----------------------------------------------------------------------------------------------
     def _opened(self) -> Backend:
@@ -228,7 +229,7 @@ class _Call:
                 f"purge: {', '.join(missing)}: {path} is a journal, or does not have this list; it says nothing of objects "
                 "that were not changed, so they must not be deleted because of it"
             )
-        return {**objects, "restored_from": path}
+        return {**{plural: _undone(plural, found) for plural, found in objects.items()}, "restored_from": path}
 
     def _export(self) -> Values:
         backend = self._opened()
@@ -244,6 +245,13 @@ class _Call:
         asked = check_filters(store.resource, self.options, store.capability, backend.name)
         store.check_filters(asked)
         return _with_notes({"changed": False, **store.info(asked)}, backend, store.notes)
+
+
+def _undone(plural: str, objects: list[Values]) -> list[Values]:
+    """Objects of a journal. What the run itself had created goes, even if others led to its number before there was one."""
+    if "leave_references" not in tenant_lists()[plural].directives:
+        return objects
+    return [{**one, "leave_references": True} if one.get("state") == "absent" else one for one in objects]
 
 
 def _with_notes(result: Values, backend: Backend, notes: list[str]) -> Values:
