@@ -8,14 +8,12 @@ The laws in test_laws.py, test_faults.py and test_dialects.py run over all of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.telephony.pbx.tests.contract import follow_me_rows as porta_rows
 from ansible_collections.telephony.pbx.tests.contract import user_services
 from ansible_collections.telephony.pbx.tests.contract import vodia_extensions as vodia
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import (
     CASES,
     DOMAIN,
@@ -27,67 +25,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
     apio_groups,
     frozen,
 )
-from ansible_collections.telephony.pbx.tests.contract.sites import Site
-
-Clear = tuple[Values, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Life:
-    """One resource of one backend, from nothing to its end.
-
-    declared, update: two whole declarations of one object; `update` changes exactly the leaves `changed`.
-    shown: (declaration, state) -> what the declaration says, what the simulator has. rest: the state without the object.
-    requests: how many a run with `declared`, the same again, with `update`, and with `end` sends. end: what takes
-    it away; None where nothing does. clears: options that empty something, with the stored fields that may differ then.
-    damage: what somebody does to it by hand; damaged: the leaves that differ then. accepted: (switch, value) -> a part
-    of the message where failing is right, for the steps named. secrets: never in a result. begin: prepares the state.
-    """
-
-    backend: str
-    module: str
-    declared: Values
-    update: Values
-    changed: frozenset[str]
-    shown: Callable[[Values, State], tuple[Any, Any]]
-    rest: Callable[[State], State]
-    requests: Mapping[str, int]
-    damage: Callable[[State], None]
-    damaged: frozenset[str]
-    keys: tuple[str, ...] = ("id",)
-    end: Values | None = field(default_factory=lambda: {"state": "absent"})
-    clears: tuple[Clear, ...] = ()
-    secrets: tuple[str, ...] = ()
-    begin: Callable[[State], None] = lambda state: None
-    label: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.backend}-{self.module}{self.label}"
-
-    @property
-    def key(self) -> Values:
-        return {name: self.declared[name] for name in self.keys}
-
-    @property
-    def ending(self) -> Values:
-        """The declaration that takes it away."""
-        return {**self.key, **(self.end or {})}
-
-    def caller(self, open_site: Callable[[str], Site]) -> Caller:
-        """Opens its backend, as it is before the object is there."""
-        site = open_site(self.backend)
-        self.begin(site.vendor.state)
-        return Caller(site, self.module, self.secrets)
-
-    def is_done(self, declared: Values, state: State) -> bool:
-        wanted, found = self.shown(declared, state)
-        return bool(wanted == found)
-
-
-def without(state: State, *names: str) -> State:
-    """A state without these tables: numbers once given out stay used, and that is no trace of anybody's work."""
-    return {name: value for name, value in state.items() if name not in names}
+from ansible_collections.telephony.pbx.tests.contract.life import Life, without
 
 
 # -- hunt groups: the table of test cases ----------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
     apio_groups,
 )
 from ansible_collections.telephony.pbx.tests.contract.random_tenants import some
-from ansible_collections.telephony.pbx.tests.contract.tenants import apio_services
+from ansible_collections.telephony.pbx.tests.contract.views import apio_services
 
 Strategy = st.SearchStrategy[Any]
 NAMES = st.sampled_from(["Sales", "Sales 1", "Sales 10"])  # several objects have each

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.telephony.pbx.tests.contract.cases import Values, copied
-from ansible_collections.telephony.pbx.tests.contract.lives import LIVES, Life, without
+from ansible_collections.telephony.pbx.tests.contract.life import Life, without
+from ansible_collections.telephony.pbx.tests.contract.lives import LIVES
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 
 Fault = tuple[str, dict[str, Any]]

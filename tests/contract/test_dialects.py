@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.tests.contract.callers import other_dialects
-from ansible_collections.telephony.pbx.tests.contract.lives import LIVES, without
+from ansible_collections.telephony.pbx.tests.contract.life import without
+from ansible_collections.telephony.pbx.tests.contract.lives import LIVES
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.walks import ACCEPTED, AGAIN, TOGETHER, VARIANTS, walk
 from pbx_simulator import VENDORS

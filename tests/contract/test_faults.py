@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
-from ansible_collections.telephony.pbx.tests.contract.lives import without
+from ansible_collections.telephony.pbx.tests.contract.life import without
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tasks import (
     READ_FAULTS,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 from typing import Any
 
@@ -332,7 +331,6 @@ def test_an_empty_text_clears(follow_me: Caller, option: str, blank: str) -> Non
 
 # -- trouble on the way ---------------------------------------------------------------------------------------------
 NEW: Values = {"name": "New", "number": "105", "timeout": 9}
-BARE_HOME: Values = {"name": "Home", "number": "3227654321"}
 # What is declared for an account that has Mobile (in the domain cell.example) and Home, and how many it has then.
 CHANGES: dict[str, tuple[Values, int]] = {
     "turn round": ({"destinations": [{"name": "Home"}, {"name": "Mobile"}]}, 2),
@@ -391,19 +389,3 @@ def test_reads_that_lag_behind_a_write_lead_to_no_duplicate(follow_me: Caller, c
     assert len(end) == len(set(end)) == count
     assert others(follow_me.state) == others(start)
     follow_me.unchanged(declared, account=ACCOUNT)
-
-
-# -- what the page leaves open -------------------------------------------------------------------------------------------
-
-
-def test_every_other_reading_of_what_an_update_does_not_carry_loses_nothing(follow_me: Caller) -> None:
-    for blank in ("keeps", "blanks"):
-        for follow_order in ("as_sent", "renumbers"):
-            follow_me.vendor.reset()
-            follow_me.vendor.set_dialect(followme_update_blank=blank, follow_order=follow_order)
-            before = copy.deepcopy(stored(follow_me.state))
-            follow_me.done(account=ACCOUNT, destinations=[BARE_HOME, {"name": "Mobile"}])
-            after = stored(follow_me.state)
-            for row in (*before, *after):
-                del row["i_follow_order"]
-            assert after == before[::-1]

@@ -14,7 +14,8 @@ import pytest
 from ansible_collections.telephony.pbx.tests.contract.callers import AWKWARD, Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import CASES, Values, differences
 from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import EMPTY
-from ansible_collections.telephony.pbx.tests.contract.lives import LIVES, PORTA_NEW, Life, without
+from ansible_collections.telephony.pbx.tests.contract.life import Life, without
+from ansible_collections.telephony.pbx.tests.contract.lives import LIVES, PORTA_NEW
 from ansible_collections.telephony.pbx.tests.contract.shape import changed_fields, only_entry
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 

@@ -62,7 +62,6 @@ DECLARED: dict[str, dict[str, Any]] = {
 CHANGES = {"portaswitch": ["create", "create", "update", "update"]}
 
 
-
 def connection(site: Site, **more: Any) -> dict[str, Any]:
     path = {"apio": "/api/v1"}.get(site.name, "")
     return {"backend": site.name, "url": site.url + path, "rate_limit": 0, **CONNECTIONS[site.name], **more}

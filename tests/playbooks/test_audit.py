@@ -21,7 +21,11 @@ HOSTS: dict[str, tuple[dict[str, Any], list[str] | None]] = {
     "changed": ({"hunt_groups": RENAMED}, [LEAF]),
     "limited": (
         {"hunt_groups": RENAMED, "purge": ["hunt_groups"], "max_deletions": 1},
-        [LEAF, "hunt_group 1002 (Hunt): state: present -> absent", "hunt_group 1004 (Hunt_3): state: present -> absent"],
+        [
+            LEAF,
+            "hunt_group 1002 (Hunt): state: present -> absent",
+            "hunt_group 1004 (Hunt_3): state: present -> absent",
+        ],
     ),
     "ruled": ({"hunt_groups": RENAMED, "rules": [OWN_RULE]}, [LEAF]),
     "other_plan": ({"hunt_groups": RENAMED, "expect_plan": "0" * 32}, [LEAF]),

@@ -75,7 +75,9 @@ def test_reads_from_the_right_place(connected: Run, task: str, name: str) -> Non
     assert [group["name"] for group in connected[task].result["hunt_groups"]] == [name]
 
 
-@pytest.mark.parametrize("task", ["Group of module defaults", "Environment of the task, shipped", "A module that writes"])
+@pytest.mark.parametrize(
+    "task", ["Group of module defaults", "Environment of the task, shipped", "A module that writes"]
+)
 def test_finds_the_declared_name(connected: Run, task: str) -> None:
     assert connected[task].result["verdict"] == "clean"
 

@@ -23,7 +23,11 @@ REFUSED: dict[str, tuple[str | dict[str, Any], dict[str, Any], str]] = {
     "prefixed": ('{"pbx_hunt_groups": []}', {}, "is no journal or backup"),
     "future": ({"format": 99}, {}, "this version reads format 1"),
     "journal": ({"objects": ABSENT}, {"restore_purge": ["hunt_groups"]}, "is a journal"),
-    "part": ({"kind": "backup", "objects": {"follow_me": []}}, {"restore_purge": ["hunt_groups"]}, "does not have this list"),
+    "part": (
+        {"kind": "backup", "objects": {"follow_me": []}},
+        {"restore_purge": ["hunt_groups"]},
+        "does not have this list",
+    ),
     "vendor": ({"backend": "portaswitch"}, {}, "backend 'portaswitch' instead of 'vodia'"),
     "system": ({"url": "https://other.example"}, {}, "url 'https://other.example' instead of"),
     "tenant": ({"tenant": "second.example"}, {}, "tenant 'second.example' instead of 'localhost'"),

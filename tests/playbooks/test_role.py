@@ -27,7 +27,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "fifo": ({"journal": "PLACE/fifo"}, "PLACE/fifo: is no regular file"),
     "fifo_backup": ({"backup": "PLACE/fifo"}, "PLACE/fifo: is no regular file"),
     "other_plan": ({"expect_plan": "0" * 32}, f"the plan has changed: {'0' * 32} was approved, and now it is "),
-    "too_many": ({"purge": ["hunt_groups"]}, "2 objects would be deleted (hunt_group 1002, hunt_group 1004), but 1 of 3"),
+    "too_many": (
+        {"purge": ["hunt_groups"]},
+        "2 objects would be deleted (hunt_group 1002, hunt_group 1004), but 1 of 3",
+    ),
     "rule": ({"rules": [OWN_RULE]}, "keep it"),
     "twice": ({"hunt_groups": [*RENAMED, {"name": "Hunt_2", "enabled": True}]}, "hunt_group 1003 is declared twice"),
     "many_errors": ({"hunt_groups": NOT_THERE}, "7 of 7 objects failed, 0 were not begun: "),

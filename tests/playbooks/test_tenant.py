@@ -255,7 +255,9 @@ def test_the_backup_is_what_was_there(story: Story, vendor: str) -> None:
     backup, journal = (json.loads((story.journal(vendor).parent / f"{name}.json").read_text()) for name in KINDS)
     assert backup.pop("objects") == story.before[vendor]
     assert set(journal.pop("objects")) == set(DECLARED[vendor])
-    connected = {name: str(connection(story.sites[vendor]).get(name, "")) for name in ("backend", "url", "tenant", "group")}
+    connected = {
+        name: str(connection(story.sites[vendor]).get(name, "")) for name in ("backend", "url", "tenant", "group")
+    }
     for kind, document in zip(KINDS, (backup, journal)):
         assert {**connected, "kind": kind, "host": vendor, "format": 1}.items() <= document.items()
         assert document["plan_id"] == story.task("apply", vendor, APPLY).result["plan_id"]

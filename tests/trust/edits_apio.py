@@ -93,9 +93,9 @@ START: Values = {
 UNWEIGHTED = {**START, "policy": "simultaneous", "members": members(USER, USER1)}
 
 
-def of_group(name: str, declared: Values, *beside: Edit, start: Values = START, **more: Any) -> Work:
+def of_group(name: str, declared: Values, *beside: Edit, start: Values | None = None, **more: Any) -> Work:
     own = [edit for what, edit in OWN.items() if what not in declared]
-    return Work(name, "apio", "hunt_group", {"id": NIGHT, **declared}, start, (*OTHERS, *own, *beside), **more)
+    return Work(name, "apio", "hunt_group", {"id": NIGHT, **declared}, start or START, (*OTHERS, *own, *beside), **more)
 
 
 def of(name: str, module: str, declared: Values, *beside: Edit, **more: Any) -> Work:
