@@ -36,7 +36,7 @@ UPDATE = {
         "name: Night -> Night desk",
         'overflow_to: "" -> 8572665588',
         'members[445]: {"extension": "445", "stage": 2} -> (none)',
-        'members[446]: (none) -> {"stage": 2, "extension": "446"}',
+        'members[446]: (none) -> {"extension": "446", "stage": 2}',
         "settings.st1_dur: 10 -> 15",
     ],
     "apio": [

@@ -17,6 +17,7 @@ import tracemalloc
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.shared_file import SharedFile
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.throttle import Throttle
 
 Values = dict[str, Any]
@@ -29,15 +30,17 @@ class Slots:
     def __init__(self) -> None:
         self.taken: list[float] = []
         self.waited = 0
-        reserve = Throttle._reserve
+        attempt = Throttle._try
 
-        def noted(throttle: Throttle) -> float:
-            slot = reserve(throttle)
-            self.taken.append(slot)
-            self.waited += slot > throttle.clock()
-            return slot
+        def noted(throttle: Throttle, shared: SharedFile) -> float:
+            pause = attempt(throttle, shared)
+            if pause:
+                self.waited += 1
+            else:
+                self.taken.append(throttle.clock())
+            return pause
 
-        Throttle._reserve = noted  # type: ignore[method-assign]
+        Throttle._try = noted  # type: ignore[method-assign]
 
 
 def converge(job: Values) -> Values:

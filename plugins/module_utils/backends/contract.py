@@ -132,6 +132,8 @@ class Store(ABC):
     writable: ClassVar[bool] = True
     # Whether keys of all objects cost no more than one read per list.
     lists_cheaply: ClassVar[bool] = True
+    # Whether a run for one object reads all objects of this kind to find references to what it deletes.
+    searched_alone: ClassVar[bool] = True
     resource: ClassVar[Resource]
     capability: ClassVar[Capability]
 

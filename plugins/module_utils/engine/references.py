@@ -51,7 +51,7 @@ class References:
         store = self.backend.stores.get(resource.name)
         if store is None or not store.capability.references_of(resource):
             return False
-        return store.lists_cheaply or not self.context.standalone
+        return (store.lists_cheaply and store.searched_alone) or not self.context.standalone
 
     def _read_all(self, resource: Resource) -> list[Observed]:
         try:

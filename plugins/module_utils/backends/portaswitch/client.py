@@ -81,7 +81,9 @@ class PortaClient(VendorClient):
         try:
             self._routed(route, parts, extras)
         except InvalidOption as error:
-            raise InvalidOption(f"{place}: {error}") from None
+            # one option of an item has one address: destinations[0].number
+            joined = f"{place}." if place.endswith("]") else f"{place}: "
+            raise InvalidOption(f"{joined}{error}") from None
 
     def _routed(
         self, route: str, parts: Sequence[Part], extras: Mapping[str, str | None] | None

@@ -72,6 +72,7 @@ class Extensions(AccountStore):
 
     resource = EXTENSION
     capability = CAPABILITY
+    searched_alone = False  # one read for each extension
     kind = EXTENSIONS
     what = "an extension"
     limit = "the licence"
