@@ -233,7 +233,7 @@ VODIA = Case(
     ),
     # create: both lists, the number and the keys of another group; addacc and the new one; its settings; list and group.
     # delete: what the other groups ring
-    requests={"create": 9, "again": 2, "update": 6, "delete": 8},
+    requests={"create": 9, "again": 2, "update": 6, "delete": 9},
     tweaks=(
         ({"name": f"{NAME} C"}, frozen("display")),
         ({"overflow_to": "440"}, frozen("st4_ext")),
