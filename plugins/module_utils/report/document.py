@@ -21,7 +21,9 @@ _NOT_COMPARED = "was not compared: the play ended for this host before the audit
 MOST_PLAN_IDS = 100
 
 
-def tenant_entry(host: str, result: Mapping[str, Any] | None, identity: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def tenant_entry(
+    host: str, result: Mapping[str, Any] | None, identity: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The entry of one tenant.
 
     result: what the task of this host returned; None when it did not run. identity: {backend, url, tenant, group}, for a
@@ -43,7 +45,9 @@ def tenant_entry(host: str, result: Mapping[str, Any] | None, identity: Mapping[
         "plan": _plan(found.get("plan")),
         "unchanged": _named(found.get("unchanged")),
         "unmanaged": _named(found.get("unmanaged")),
-        "findings": [_texts(one, ("id", "severity", "path", "message", "hint")) for one in _dicts(found.get("findings"))],
+        "findings": [
+            _texts(one, ("id", "severity", "path", "message", "hint")) for one in _dicts(found.get("findings"))
+        ],
         "expectations": _dicts(found.get("expectations")),
     }
 
@@ -149,9 +153,7 @@ def summary(tenants: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def by_attention(tenants: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """What needs attention first: incomplete ones, then drift, the most changed first, then clean ones by name."""
-    return sorted(
-        tenants, key=lambda one: (VERDICTS.index(one["verdict"]), -len(one["plan"]), str(one["host"]))
-    )
+    return sorted(tenants, key=lambda one: (VERDICTS.index(one["verdict"]), -len(one["plan"]), str(one["host"])))
 
 
 def unmet(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:

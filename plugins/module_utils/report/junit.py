@@ -87,7 +87,13 @@ def _cases(tenant: Mapping[str, Any], unmanaged: str) -> Iterator[_Case]:
     for one in tenant["findings"]:
         status = FAILURE if one["severity"] == "error" else SKIPPED
         text = f"{one['message']}; {one['hint']}" if one["hint"] else one["message"]
-        yield _Case("declaration", f"{one_line(one['path'])} [{one_line(one['id'])}]", status, one_line(one["message"], 300), text)
+        yield _Case(
+            "declaration",
+            f"{one_line(one['path'])} [{one_line(one['id'])}]",
+            status,
+            one_line(one["message"], 300),
+            text,
+        )
 
 
 def _expectation(one: Mapping[str, Any]) -> _Case:

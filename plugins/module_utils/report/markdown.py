@@ -47,7 +47,9 @@ def code(text: Any) -> str:
     return f"{fence}{edge}{words}{edge}{fence}"
 
 
-def _text(document: Mapping[str, Any], comparison: Mapping[str, Any] | None, most_tenants: int, most_points: int) -> str:
+def _text(
+    document: Mapping[str, Any], comparison: Mapping[str, Any] | None, most_tenants: int, most_points: int
+) -> str:
     parts = [_head(document), _tenants(document, most_tenants), _points(document, most_points)]
     if comparison is not None:
         parts.append(_comparison(comparison, most_points))
@@ -72,7 +74,10 @@ def _tenants(document: Mapping[str, Any], most: int) -> str:
     if not found:
         return ""
     rows, left = cut(found, most)
-    lines = ["| tenant | verdict | create | update | delete | not declared | findings | what |", "|---|---|--:|--:|--:|--:|--:|---|"]
+    lines = [
+        "| tenant | verdict | create | update | delete | not declared | findings | what |",
+        "|---|---|--:|--:|--:|--:|--:|---|",
+    ]
     lines += map(_row, rows)
     if left:
         lines.append(f"\n... and {counted(left, 'more tenant')} that {'is' if left == 1 else 'are'} not clean")

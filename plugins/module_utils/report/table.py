@@ -40,7 +40,9 @@ def verdict_line(document: Mapping[str, Any]) -> str:
 def sentences(document: Mapping[str, Any], most: int = 10) -> list[str]:
     """One sentence for each tenant that is not clean, the gravest first, cut with a count."""
     found = [one for one in by_attention(document["tenants"]) if one["verdict"] != "clean"]
-    told, left = cut([f"{one_line(one['host'])}: {one['verdict']}: {one_line(one['message'], 400)}" for one in found], most)
+    told, left = cut(
+        [f"{one_line(one['host'])}: {one['verdict']}: {one_line(one['message'], 400)}" for one in found], most
+    )
     return [*told, *([f"and {counted(left, 'more tenant')}"] if left else [])]
 
 
@@ -52,7 +54,9 @@ def points_of(tenant: Mapping[str, Any]) -> list[str]:
         lines += [leaf_line(step, leaf) for leaf in leaves(step)]
         lines += [f"{object_name(step)}: {step['error']}"] if step.get("error") else []
     lines += [f"expectation {shown(one.get('name'))}: {_status(one)}" for one in unmet(tenant)]
-    lines += [f"{one['path']}: {one['message']} [{one['id']}]" for one in tenant["findings"] if one["severity"] == "error"]
+    lines += [
+        f"{one['path']}: {one['message']} [{one['id']}]" for one in tenant["findings"] if one["severity"] == "error"
+    ]
     return [f"{host}: {line}" for line in lines]
 
 
