@@ -64,14 +64,33 @@ class ActionModule(ActionBase):
         if wrong:
             return _incomplete("tenant_audit: " + "; ".join(wrong))
         options = checked.validated_parameters
+        broken = self._broken_variables(options["variables"] or [], task_vars)
         findings, errors = _of_variables(tenant, options["variables"])
-        if errors:
+        if broken or errors:
+            errors = broken or errors
             return _incomplete("; ".join(errors), findings)
         compared = self._called("tenant", tenant, task_vars)
         compared["findings"] = [*findings, *(compared.get("findings") or [])]
         if compared.get("failed"):
             return document.judged(_incomplete(str(compared.get("msg") or ""), **compared), options["unmanaged"])
         return self._completed(compared, tenant, options, task_vars)
+
+    def _broken_variables(self, names: Sequence[str], task_vars: dict[str, Any]) -> list[str]:
+        """What is wrong with variables that the task leaves out although the host sets them.
+
+        `default(omit)` takes a variable that refers to an undefined one for one that is not set: the audit would pass over
+        a whole list.
+        """
+        options = {*arguments.own_arguments(arguments.TENANT), *_OWN} - _NOT_OF_AN_AUDIT
+        found = []
+        for name in sorted({str(name)[len(variables.PREFIX) :] for name in names} & options):
+            variable = f"{variables.PREFIX}{name}"
+            if name not in self._task.args and variable in task_vars:
+                try:
+                    self._templar.template(task_vars[variable])
+                except AnsibleError as error:
+                    found.append(f"{variable}: {' '.join(str(error).split())}")
+        return found
 
     def _completed(
         self, compared: dict[str, Any], tenant: dict[str, Any], options: dict[str, Any], task_vars: dict[str, Any]
@@ -153,7 +172,7 @@ def without_credentials(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}" if host else ""
 
 
-def _incomplete(message: str, findings: Sequence[Any] = (), **found: Any) -> dict[str, Any]:
+def _incomplete(message: str, /, findings: Sequence[Any] = (), **found: Any) -> dict[str, Any]:
     empty = {"changed": False, "plan": [], "unmanaged": [], "requests": 0}
     kept = {**empty, **found, "findings": list(findings) or found.get("findings") or []}
     return {**kept, "failed": True, "verdict": document.INCOMPLETE, "msg": message}

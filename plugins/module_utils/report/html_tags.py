@@ -30,7 +30,7 @@ def rendered(*content: Any) -> Markup:
     return Markup("".join(parts))
 
 
-def tag(name: str, *content: Any, **attributes: Any) -> Markup:
+def tag(name: str, /, *content: Any, **attributes: Any) -> Markup:
     """`tag("a", "words", href="#x")`. `class_` and `for_` lose their underscore, other underscores become dashes.
 
     An attribute that is None or False is left out, one that is True stands without a value.
