@@ -16,7 +16,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest
@@ -24,6 +24,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.report import declar
 from ansible_collections.telephony.pbx.plugins.module_utils.report import document, flows
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import variables
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import plain
+
+# Ansible loads this file before it forks. What is loaded with it is there in each worker, which would compile the whole
+# engine for its one tenant otherwise.
+LOADED_BEFORE_FORKING = (run,)
 
 _IDENTITY = ("backend", "url", "tenant", "group")
 _OWN: dict[str, Any] = {

@@ -131,7 +131,9 @@ def host_variables(sites: dict[str, Site]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def audit(portaswitch: Site, vodia: Site, apio: Site, play: Play, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audit]:
+def audit(
+    portaswitch: Site, vodia: Site, apio: Site, play: Play, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Audit]:
     place = tmp_path_factory.mktemp("audit")
     sites = {site.name: site for site in (portaswitch, vodia, apio)}
     hosts = host_variables(sites)
@@ -181,7 +183,7 @@ def test_every_tenant_has_its_verdict(audit: Audit, host: str) -> None:
         "mistaken": "polcy",
         "empty": "declares nothing",
         "undefined": "'nowhere' is undefined",
-            "talkative": "has credentials",
+        "talkative": "has credentials",
         "florist": "not declared",
         "choir": "1 expectation is not met",
     }.items(),
@@ -223,7 +225,9 @@ def test_a_leaf_is_shown_before_and_after(audit: Audit) -> None:
     assert (leaf["field"], leaf["after"]) == ("name", "Reception")
     assert f"hotel: hunt_group 1002 (Hunt): name: {leaf['before']} -> Reception" in audit.runs["audit"].output
     rows = list(csv.DictReader(io.StringIO(audit.text("audit", "audit.csv").lstrip("\ufeff"))))
-    assert [(row["host"], row["field"], row["after"]) for row in rows if row["field"]] == [("hotel", "name", "Reception")]
+    assert [(row["host"], row["field"], row["after"]) for row in rows if row["field"]] == [
+        ("hotel", "name", "Reception")
+    ]
 
 
 def test_a_suite_a_tenant_and_a_case_an_object(audit: Audit) -> None:
@@ -263,7 +267,9 @@ def test_a_play_over_no_host_fails(audit: Audit) -> None:
 
 def test_the_verdict_is_published_once_for_the_whole_play(play: Play, audit: Audit, tmp_path: Path) -> None:
     hosts = host_variables(audit.sites)
-    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {name: hosts[name] for name in ("bakery", "hotel")}}}))
+    (tmp_path / "hosts.yml").write_text(
+        yaml.safe_dump({"all": {"hosts": {name: hosts[name] for name in ("bakery", "hotel")}}})
+    )
     run = play("telephony.pbx.audit", {"pbx_report_dir": str(tmp_path / "report"), "pbx_report_formats": ["json"]},
                "--inventory", str(tmp_path / "hosts.yml"), ANSIBLE_SHOW_CUSTOM_STATS="1")  # fmt: skip
     shown = " ".join(run.output.partition("CUSTOM STATS")[2].split())
