@@ -25,7 +25,6 @@ _OPTIONS: dict[str, Any] = {
     "report_dir": {"type": "path", "default": "pbx-report"},
     "formats": {"type": "list", "elements": "str", "choices": list(formats.FILES), "default": list(formats.FILES)},
     "previous": {"type": "path"},
-    "unmanaged": {"type": "str", "choices": list(document.UNMANAGED), "default": document.WARN},
 }
 _EITHER = ["hosts", "sources"]
 
@@ -65,7 +64,7 @@ class ActionModule(ActionBase):
             found, pictures = document.audit_document(entries, now), results.pictures
         # Read before anything is written: it may be the very file that this audit replaces.
         comparison = _comparison(found, options["previous"], problems, warnings)
-        report = formats.Report(found, comparison, pictures, options["unmanaged"])
+        report = formats.Report(found, comparison, pictures)
         texts, errors = formats.rendered(report, list(dict.fromkeys(options["formats"])))
         problems += [f"{name}: could not be made: {type(error).__name__}: {error}" for name, error in errors.items()]
         unwritten = write_files(report_dir, texts)

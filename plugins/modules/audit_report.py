@@ -69,11 +69,6 @@ options:
       - The C(audit.json) of an earlier report. The new report then says what is new, still open and resolved.
       - It may be the file that this report replaces. If it does not exist, a warning says so.
     type: path
-  unmanaged:
-    description: With V(fail) undeclared objects are failures in the JUnit file; otherwise they are skipped cases.
-    type: str
-    choices: [ignore, warn, fail]
-    default: warn
 seealso:
   - module: telephony.pbx.tenant_audit
 """

@@ -151,6 +151,12 @@ message:
   returned: when the comparison is complete
   type: str
   sample: 2 objects differ, 1 object is not declared
+reasons:
+  description:
+    - Why it is drift, any of V(plan), V(expectations), V(findings), V(unmanaged) and V(undecided).
+  returned: when the comparison is complete
+  type: list
+  elements: str
 backend:
   description: The kind of system.
   returned: always

@@ -250,6 +250,7 @@ def test_the_page_shows_the_group_that_differs(audit: Audit) -> None:
 def test_undeclared_objects_are_told_but_fail_only_where_asked(audit: Audit) -> None:
     assert len(audit.tenant("florist")["unmanaged"]) > 0
     assert audit.tenant("florist")["plan"] == []
+    assert audit.tenant("florist")["reasons"] == ["unmanaged"]
     assert audit.tenant("florist", "ignore")["verdict"] == "clean"
     assert audit.tenant("florist", "ignore")["unmanaged"] == []
 

@@ -16,6 +16,9 @@ VERDICTS = (INCOMPLETE, DRIFT, CLEAN)  # in the order in which they need attenti
 IGNORE, WARN, FAIL = "ignore", "warn", "fail"
 UNMANAGED = (IGNORE, WARN, FAIL)
 ACTIONS = ("create", "update", "delete")
+# Why a tenant is drift: objects differ, an expectation is not met, the declaration has an error; undeclared objects and
+# undecided expectations, where they are asked to fail.
+REASONS = ("plan", "expectations", "findings", "unmanaged", "undecided")
 _IDENTITY = ("backend", "url", "tenant", "group")
 _NOT_COMPARED = "was not compared: the play ended for this host before the audit reached it; see the tasks before"
 MOST_PLAN_IDS = 100
@@ -39,6 +42,7 @@ def tenant_entry(
         **{name: str(known.get(name) or "") for name in _IDENTITY},
         "verdict": verdict,
         "message": _message(found, verdict) if result is not None else _NOT_COMPARED,
+        "reasons": [reason for reason in REASONS if reason in (found.get("reasons") or [])],
         "plan_id": str(found.get("plan_id") or ""),
         "requests": int(found.get("requests") or 0),
         "seconds": round(float(found.get("seconds") or 0), 3),
@@ -98,15 +102,16 @@ def judged(result: Mapping[str, Any], unmanaged: str = WARN, undecided: str = WA
     judged_result = {**result, "unmanaged": there}
     if result.get("failed") or result.get("verdict") not in (CLEAN, DRIFT):
         return {**judged_result, "verdict": INCOMPLETE}
-    reasons = _reasons(judged_result)
-    drift = result["verdict"] == DRIFT or bool(reasons["expectations"])
-    drift = drift or (unmanaged == FAIL and bool(there)) or (undecided == FAIL and bool(reasons["undecided"]))
-    sentence = ", ".join(reason for reason in reasons.values() if reason)
-    return {**judged_result, "verdict": DRIFT if drift else CLEAN, "message": sentence if drift else ""}
+    told = {name: words for name, words in _told(judged_result).items() if words}
+    only_shown = [name for name, policy in (("unmanaged", unmanaged), ("undecided", undecided)) if policy != FAIL]
+    reasons = [name for name in told if name not in only_shown]
+    drift = result["verdict"] == DRIFT or bool(reasons)
+    message = ", ".join(told.values()) if drift else ""
+    return {**judged_result, "verdict": DRIFT if drift else CLEAN, "message": message, "reasons": reasons}
 
 
-def _reasons(result: Mapping[str, Any]) -> dict[str, str]:
-    """What is to be said of a tenant, in the order of weight; empty where there is nothing."""
+def _told(result: Mapping[str, Any]) -> dict[str, str]:
+    """What is to be said of a tenant, by REASONS; empty where there is nothing."""
     states = [one.get("status") for one in _dicts(result.get("expectations"))]
     errors = [one for one in _dicts(result.get("findings")) if one.get("severity") == "error"]
     numbers = {

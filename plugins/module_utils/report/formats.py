@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .document import WARN
 from .html import html
 from .junit import junit
 from .markdown import markdown
@@ -19,12 +18,11 @@ from .spreadsheet import spreadsheet
 
 @dataclass(frozen=True)
 class Report:
-    """All that a format may show. pictures: host -> pictures of its groups. unmanaged: as in `judged`."""
+    """All that a format may show. pictures: host -> pictures of its groups."""
 
     document: Mapping[str, Any]
     comparison: Mapping[str, Any] | None = None
     pictures: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
-    unmanaged: str = WARN
 
     def as_data(self) -> dict[str, Any]:
         """The document with its comparison: what audit.json holds."""
@@ -41,7 +39,7 @@ FILES = {
 RENDERERS: dict[str, Callable[[Report], str]] = {
     "html": lambda report: html(report.document, report.comparison, report.pictures),
     "json": lambda report: json.dumps(report.as_data(), ensure_ascii=False, indent=2, default=str) + "\n",
-    "junit": lambda report: junit(report.document, report.unmanaged),
+    "junit": lambda report: junit(report.document),
     "csv": lambda report: spreadsheet(report.document),
     "md": lambda report: markdown(report.document, report.comparison),
 }

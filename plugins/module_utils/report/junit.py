@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from .document import FAIL, INCOMPLETE, WARN
+from .document import INCOMPLETE
 from .words import counted, leaf_line, leaves, object_name, one_line, shown, system_of
 
 PASSED, FAILURE, ERROR, SKIPPED = "passed", "failure", "error", "skipped"
@@ -32,13 +32,13 @@ class _Case:
     text: str = ""
 
 
-def junit(document: Mapping[str, Any], unmanaged: str = WARN) -> str:
-    """The text of the file. unmanaged: `fail` makes failures of undeclared objects."""
+def junit(document: Mapping[str, Any]) -> str:
+    """The text of the file."""
     root = ElementTree.Element("testsuites", name="telephony.pbx.audit")
     totals = dict.fromkeys((FAILURE, ERROR, SKIPPED), 0)
     cases = 0
     for tenant in document["tenants"]:
-        found = list(_cases(tenant, unmanaged))
+        found = list(_cases(tenant))
         counts = {status: sum(case.status == status for case in found) for status in totals}
         suite = ElementTree.SubElement(root, "testsuite", {
             "name": _xml(one_line(tenant["host"])),
@@ -64,7 +64,8 @@ def junit(document: Mapping[str, Any], unmanaged: str = WARN) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _cases(tenant: Mapping[str, Any], unmanaged: str) -> Iterator[_Case]:
+def _cases(tenant: Mapping[str, Any]) -> Iterator[_Case]:
+    reasons = tenant.get("reasons") or []
     whole = _Case("tenant", f"tenant {one_line(tenant['host'])}")
     if tenant["verdict"] == INCOMPLETE:
         yield _Case(whole.kind, whole.name, ERROR, one_line(tenant["message"], 300), tenant["message"])
@@ -80,10 +81,10 @@ def _cases(tenant: Mapping[str, Any], unmanaged: str) -> Iterator[_Case]:
     for one in tenant.get("unchanged") or []:
         yield _Case(str(one["resource"]), object_name(one))
     for one in tenant["unmanaged"]:
-        status = FAILURE if unmanaged == FAIL else SKIPPED
+        status = FAILURE if "unmanaged" in reasons else SKIPPED
         yield _Case(str(one["resource"]), object_name(one), status, "is there, but not declared")
     for one in tenant["expectations"]:
-        yield _expectation(one)
+        yield _expectation(one, "undecided" in reasons)
     for one in tenant["findings"]:
         status = FAILURE if one["severity"] == "error" else SKIPPED
         text = f"{one['message']}; {one['hint']}" if one["hint"] else one["message"]
@@ -96,8 +97,9 @@ def _cases(tenant: Mapping[str, Any], unmanaged: str) -> Iterator[_Case]:
         )
 
 
-def _expectation(one: Mapping[str, Any]) -> _Case:
-    status = {"passed": PASSED, "failed": FAILURE}.get(str(one.get("status")), SKIPPED)
+def _expectation(one: Mapping[str, Any], undecided_fails: bool) -> _Case:
+    undecided = FAILURE if undecided_fails else SKIPPED
+    status = {"passed": PASSED, "failed": FAILURE}.get(str(one.get("status")), undecided)
     name = f"{one_line(one.get('name') or one.get('path'))} (document: {one_line(one.get('document') or 'live')})"
     if status == PASSED:
         return _Case("expectation", name)
