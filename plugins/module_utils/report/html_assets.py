@@ -29,7 +29,7 @@ a { color: var(--link); }
 .tools { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; border: 1px solid var(--line);
   border-radius: .4rem; padding: .75rem; margin: 1rem 0; }
 .tools fieldset { border: 0; margin: 0; padding: 0; } .tools legend { padding: 0; }
-.tools label { margin-right: .75rem; white-space: nowrap; } [hidden] { display: none !important; }
+.tools label { margin-right: .75rem; white-space: nowrap; } body [hidden] { display: none; }
 input[type=search] { font: inherit; padding: .35rem .5rem; width: 18rem; max-width: 100%; }
 input[type=checkbox] { width: 1.15rem; height: 1.15rem; vertical-align: text-bottom; }
 .wide { overflow-x: auto; }

@@ -38,8 +38,8 @@ COMPARISON = {
 }  # fmt: skip
 
 
-def large(tenants: int, leaves: int) -> dict[str, Any]:
-    plan = [step(str(number), leaf("name", "before" * 5, "after" * 5)) for number in range(leaves)]
+def large(tenants: int, leaves: int, words: int = 5) -> dict[str, Any]:
+    plan = [step(str(number), leaf("name", "before" * words, "after" * words)) for number in range(leaves)]
     return audit_document([tenant_entry(f"t{number:03}", judged(result(*plan))) for number in range(tenants)], NOW)
 
 
@@ -163,8 +163,8 @@ def test_markdown_is_cut_with_a_count() -> None:
     assert "... and 290 more lines" in text
 
 
-@pytest.mark.parametrize("shape", [(1, 5000), (3000, 1), (300, 300)])
-def test_markdown_fits_a_comment_whatever_the_size(shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("shape", [(1, 5000, 5), (3000, 1, 5), (300, 300, 5), (300, 300, 90)])
+def test_markdown_fits_a_comment_whatever_the_size(shape: tuple[int, int, int]) -> None:
     text = markdown(large(*shape))
     assert len(text) <= MOST_CHARACTERS
     shown = text.count("\n- ")
