@@ -9,7 +9,7 @@ Every text of a server or a user stands in a code span: nothing there is a link,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .document import ACTIONS, CLEAN, INCOMPLETE, by_attention, unmet
@@ -29,13 +29,14 @@ def markdown(
     most_characters: int = MOST_CHARACTERS,
 ) -> str:
     """The text of the file. It becomes shorter by fewer points, then fewer tenants, until it fits."""
-    text = _text(document, comparison, most_tenants, most_points)
+    points = list(_all_points(document))
+    text = _text(document, points, comparison, most_tenants, most_points)
     while len(text) > most_characters and (most_points or most_tenants):
         if most_points:
             most_points = most_points * 3 // 4
         else:
             most_tenants = most_tenants * 3 // 4
-        text = _text(document, comparison, most_tenants, most_points)
+        text = _text(document, points, comparison, most_tenants, most_points)
     return text
 
 
@@ -48,9 +49,13 @@ def code(text: Any) -> str:
 
 
 def _text(
-    document: Mapping[str, Any], comparison: Mapping[str, Any] | None, most_tenants: int, most_points: int
+    document: Mapping[str, Any],
+    points: Sequence[tuple[str, str]],
+    comparison: Mapping[str, Any] | None,
+    most_tenants: int,
+    most_points: int,
 ) -> str:
-    parts = [_head(document), _tenants(document, most_tenants), _points(document, most_points)]
+    parts = [_head(document), _tenants(document, most_tenants), _points(points, most_points)]
     if comparison is not None:
         parts.append(_comparison(comparison, most_points))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -97,8 +102,8 @@ def _row(tenant: Mapping[str, Any]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _points(document: Mapping[str, Any], most: int) -> str:
-    kept, left = cut(list(_all_points(document)), most)
+def _points(points: Sequence[tuple[str, str]], most: int) -> str:
+    kept, left = cut(points, most)
     lines: list[str] = []
     host = None
     for name, line in kept:
