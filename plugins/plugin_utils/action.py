@@ -31,7 +31,7 @@ class PBXActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         name = self._task.action.split(".")[-1]
-        written = dict(self._task.args)
+        written = _decrypted(dict(self._task.args))
         completed = self._completed(name, written, task_vars or {})
         specification = run.specification(name)
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
@@ -78,11 +78,20 @@ class PBXActionBase(ActionBase):
         missing = [
             name for name in connection.ENVIRONMENT if written.get(name) in (None, "") and f"pbx_{name}" in task_vars
         ]
-        return {name: self._templar.template(task_vars[f"pbx_{name}"]) for name in missing}
+        return {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
 
     def _run_here(self, name: str, options: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
         check_mode = bool(self._task.check_mode)
         return run.run(name, options, check_mode=check_mode, environment={}, written=written)
+
+
+def _decrypted(value: Any) -> Any:
+    """The same with vaulted texts as texts: ansible-core before 2.19 hands on objects that no argument spec knows."""
+    if type(value).__name__ == "AnsibleVaultEncryptedUnicode":
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _decrypted(one) for key, one in value.items()}
+    return [_decrypted(one) for one in value] if isinstance(value, list) else value
 
 
 def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
