@@ -33,11 +33,14 @@ class Groups(Protocol):
     notes: list[str]
 
     @property
-    def numbers(self) -> NumberRules: ...
+    def numbers(self) -> NumberRules:
+        """See `HuntGroups.numbers`."""
 
-    def read_one(self, key: str, fresh: bool = False) -> Observed | None: ...
+    def read_one(self, key: str, fresh: bool = False) -> Observed | None:
+        """See `HuntGroups.read_one`."""
 
-    def lookalikes(self, rows: list[Values], name: str, numbers: Values, fresh: bool = False) -> list[Observed]: ...
+    def lookalikes(self, rows: list[Values], name: str, numbers: Values, fresh: bool = False) -> list[Observed]:
+        """See `HuntGroups.lookalikes`."""
 
 
 class HuntGroupWriter:
