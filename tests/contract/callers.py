@@ -135,7 +135,7 @@ class Caller(Site):
         assert writes
         every = list(STOPS)
         for write in range(writes):
-            for how in (every[write % 2], every[2 + write % 2]):
+            for how in every if writes == 1 else (every[write % 2], every[2 + write % 2]):
                 self.vendor.state = copy.deepcopy(start)
                 self.stop_at(how, write)
                 self.run(declared, **more)

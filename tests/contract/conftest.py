@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils.engine import files
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.cases import CASES, copied
@@ -19,12 +22,14 @@ from ansible_collections.telephony.pbx.tests.contract.direct import Direct
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 from pbx_simulator import VENDORS, core
+from pbx_simulator import portaswitch as portaswitch_simulator
 from pbx_simulator.server import RunningVendor
 
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[dict[str, RunningVendor]]:
-    core.copy = SimpleNamespace(deepcopy=copied, copy=core.copy.copy)  # of plain data, and many times faster
+    for module in (core, portaswitch_simulator):  # states are plain data, which pickle copies many times faster
+        module.copy = SimpleNamespace(deepcopy=copied, copy=copy.copy)
     vendors = {name: RunningVendor(vendor()) for name, vendor in VENDORS.items()}
     yield vendors
     for vendor in vendors.values():
@@ -47,6 +52,7 @@ def open_site(
             made = session.Session(*given, **{"sleep": site.pauses.append, **more})
             for url, adapter in adapters.items():
                 made._http.mount(url, adapter)
+            made._http.trust_env = False  # no proxy leads to a simulator, and looking for one takes its time
             return made
 
         return make
@@ -57,6 +63,7 @@ def open_site(
         site = Site(CASES[name], vendor, running[name].url)
         monkeypatch.setattr(connection, "Session", connected(site))
         monkeypatch.setattr(run, "SETTLE_SECONDS", (0, 0, 0))
+        monkeypatch.setattr(files.os, "fsync", lambda descriptor: None)  # no test cuts the power
         return site
 
     return opened
@@ -92,9 +99,12 @@ def porta(portaswitch: Site) -> Tenant:
     return Tenant(portaswitch)
 
 
+HOMES = itertools.count()
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Journals nobody chose a place for go here."""
-    home = tmp_path / "home"
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Journals nobody chose a place for go here. It is made by the first of them: most tests have none."""
+    home = tmp_path_factory.getbasetemp() / f"home-{next(HOMES)}"
     monkeypatch.setenv("ANSIBLE_HOME", str(home))
     return home

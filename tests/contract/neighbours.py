@@ -34,10 +34,10 @@ NAMES = st.sampled_from(["Sales", "Sales 1", "Sales 10"])  # several objects hav
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """documents: tenants of one backend. numbers: those that its objects have. leading: those that something leads to."""
+    """documents: tenants of one backend. numbers: those of each object, by its key. leading: those that something leads to."""
 
     documents: Strategy
-    numbers: Callable[[State], set[str]]
+    numbers: Callable[[State], dict[str, set[str]]]
     leading: Callable[[State], set[str]]
 
 
@@ -96,9 +96,9 @@ def with_accounts(document: Values) -> Values:
     return closed(document)
 
 
-def porta_numbers(state: State) -> set[str]:
+def porta_numbers(state: State) -> dict[str, set[str]]:
     ours = state["customers"]["10"]
-    return {one["id"] for kind in ("extensions", "groups") for one in ours[kind].values()}
+    return {one["id"]: {one["id"]} for kind in ("extensions", "groups") for one in ours[kind].values()}
 
 
 def porta_leading(state: State) -> set[str]:
@@ -149,9 +149,8 @@ def of_extensions(document: Values) -> Values:
     return closed(document)
 
 
-def vodia_numbers(state: State) -> set[str]:
-    found = vodia.accounts(state).items()
-    return {number for key, one in found for number in (key, *one["settings"].get("alias", []))}
+def vodia_numbers(state: State) -> dict[str, set[str]]:
+    return {key: {key, *one["settings"].get("alias", [])} for key, one in vodia.accounts(state).items()}
 
 
 def vodia_leading(state: State) -> set[str]:
@@ -203,8 +202,8 @@ def apio_follow_me(user: str) -> Strategy:
     )  # fmt: skip
 
 
-def apio_numbers(state: State) -> set[str]:
-    return {one["serviceInstanceProfile"]["extension"] for one in apio_groups(state).values()} - {""}
+def apio_numbers(state: State) -> dict[str, set[str]]:
+    return {key: {one["serviceInstanceProfile"]["extension"]} - {""} for key, one in apio_groups(state).items()}
 
 
 def apio_leading(state: State) -> set[str]:

@@ -17,7 +17,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import DEPARTMENT, D
 # A few examples by default; many, and the smallest that fails, where the whole suite of trust runs.
 FULL = os.environ.get("PBX_TRUST") == "full"
 FEW = settings(
-    max_examples=100 if FULL else 6,
+    max_examples=100 if FULL else 4,
     phases=list(Phase) if FULL else [Phase.explicit, Phase.generate],
     deadline=None,
     derandomize=True,

@@ -38,9 +38,10 @@ WRITE_FAULTS: dict[str, Fault] = {
     "stale_for_long": ("stale_reads", {"reads": 9}),
 }
 # The same by what they do to a write: it was not processed, it was and nobody says so, it was not stored, it shows late.
+WITHOUT_ANSWER = ("reset_after", "500_processed", "504_processed", "truncate")
 CLASSES = (
     ("reset_before", "500", "503"),
-    ("reset_after", "500_processed", "504_processed", "truncate"),
+    WITHOUT_ANSWER,
     ("store_nothing",),
     ("stale_once", "stale_for_long"),
 )

@@ -51,7 +51,7 @@ def group_dialects() -> list[Any]:
 def other_lives() -> list[Any]:
     found = []
     for name, life in LIVES.items():
-        if life.module != "hunt_group":
+        if life.module != "hunt_group" and name != "portaswitch-agent no wrap-up":
             stops = {(switch, value) for one, switch, value in STOPS if one == name}
             found += mixes(life.backend, name, stops | APART.get(name, set()))
     return found

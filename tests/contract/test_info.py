@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.tests.contract.callers import Caller, other_dialects
+from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import FOO, USER, USER1, USER2, Values
 from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import ACCOUNT, EMPTY, FULL
+from ansible_collections.telephony.pbx.tests.contract.mixes import mixes
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
-from pbx_simulator import PortaSwitch
 
 EVERY = ["101", "102", "103", "104", "105", "106", "0111", "107", "108"]
 
@@ -249,8 +249,8 @@ def test_a_filter_that_a_backend_has_not_is_refused_before_any_request(
     assert next(iter(asked)) in message and backend in message and caller.vendor.log == []
 
 
-@pytest.mark.parametrize(("switch", "value"), other_dialects(PortaSwitch))
-def test_every_reading_of_the_pages_shows_the_same(portaswitch: Site, switch: str, value: Any) -> None:
+@pytest.mark.parametrize(("_subject", "dialect"), mixes("portaswitch", "portaswitch info", ()))
+def test_every_reading_of_the_pages_shows_the_same(portaswitch: Site, _subject: str, dialect: Values) -> None:
     asked: list[tuple[str, Values]] = [
         ("extension", {}),
         ("extension", {"online": True, "available": True, "active_calls": False, "products": ["11", "12"]}),
@@ -258,7 +258,7 @@ def test_every_reading_of_the_pages_shows_the_same(portaswitch: Site, switch: st
         ("hunt_group", {"account": 700004, "sign_in_history_from": "2026-01-01"}),
     ]
     usual = [Caller(portaswitch, module).info(**options) for module, options in asked]
-    portaswitch.vendor.set_dialect(**{switch: value})
+    portaswitch.vendor.set_dialect(**dialect)
     assert [Caller(portaswitch, module).info(**options) for module, options in asked] == usual
 
 

@@ -155,6 +155,34 @@ def test_an_update_touches_nothing_but_what_it_changes(
     caller.unchanged(options, **life.key)
 
 
+# -- numbers --------------------------------------------------------------------------------------------------------------
+def rung(number: str) -> Values:
+    return {"destinations": [{"name": "Mobile", "number": number}]}
+
+
+NUMBERED: dict[str, Callable[[str], Values]] = {
+    "portaswitch-follow_me": rung,
+    "vodia-hunt_group": lambda number: {"overflow_to": number},
+    "vodia-follow_me": lambda number: {"forwarding": {"always": number}},
+    "apio-hunt_group": lambda number: {"overflow_to": number},
+    "apio-follow_me": lambda number: {"destinations": [{"number": number}], "forwarding": {"always": number}},
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("+32470123456", "+33470123456"), ("32470123456", "470123456"), ("4470123456", "70123456"), ("0440", "440")],
+)
+def test_numbers_that_share_their_ending_are_two(opened: Any, name: str, one: str, other: str) -> None:
+    life, caller = opened(name)
+    caller.done(life.declared)
+    for first, second in ((one, other), (other, one)):
+        caller.done(NUMBERED[name](first), **life.key)
+        assert caller.predicted(NUMBERED[name](second), **life.key)["changed"]
+        assert _holds(caller.state, second)
+
+
 # -- values that are hard to carry -------------------------------------------------------------------------------------
 def destination(text: str) -> Values:
     return {

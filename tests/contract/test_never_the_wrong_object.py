@@ -64,9 +64,20 @@ def test_what_check_mode_shows_happens_is_undone_and_loses_nothing(site: Site, d
     if result is None or not result["changed"]:
         return
     after = tenant.state
+    if purge:
+        _is_just(tenant, second)
     _restore(tenant, first, second, purge, result["journal"])
-    lost = place.numbers(_made(tenant, first)) - place.numbers(after)
+    left = place.numbers(after)
+    gone = {key: numbers for key, numbers in place.numbers(_made(tenant, first)).items() if key not in left}
+    lost = set().union(*gone.values()) - set().union(*left.values())
     assert not lost & place.leading(after), "something still leads to what is gone"
+
+
+def _is_just(tenant: Tenant, document: Values) -> None:
+    """What is there is what is declared, number for number; `0200` is not `200`."""
+    found = tenant.export()
+    for kind in {"extensions", "hunt_groups"} & document.keys():
+        assert {one["id"] for one in found[kind]} == {one["id"] for one in document[kind]}
 
 
 def _made(tenant: Tenant, document: Values) -> Any:

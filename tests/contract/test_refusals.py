@@ -46,7 +46,8 @@ def test_neither_id_nor_name_is_refused(site: Site) -> None:
 
 # -- what only the server knows ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("name", "extension"), [("portaswitch", "999"), ("vodia", "999"), ("apio", f"nobody{USER}"), ("apio", "9999")]
+    ("name", "extension"),
+    [("portaswitch", "999"), ("vodia", "999"), ("apio", f"nobody{USER}"), ("apio", "9999"), ("apio", "+3299126778")],
 )
 def test_a_member_that_does_not_exist_is_named_before_any_write(open_site: Any, name: str, extension: str) -> None:
     site: Site = open_site(name)

@@ -52,7 +52,7 @@ def test_a_number_that_fits_several_users_is_refused(follow_me: Caller) -> None:
     follow_me.unchanged(account=USER1)
 
 
-@pytest.mark.parametrize("account", ["9999", f"nobody@{DOMAIN}", FOO, "+32499999999"])
+@pytest.mark.parametrize("account", ["9999", f"nobody@{DOMAIN}", FOO, "+32499999999", "+3299126778"])
 @pytest.mark.parametrize("missing", ["404", "400_4008"])
 def test_a_user_who_is_not_in_the_group_is_named(follow_me: Caller, account: str, missing: str) -> None:
     follow_me.vendor.set_dialect(missing_group=missing)

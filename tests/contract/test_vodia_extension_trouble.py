@@ -109,6 +109,13 @@ def test_an_extension_with_a_public_number_is_found_in_e164_too(extension: Calle
     assert "2025550147" not in accounts(extension.state)
 
 
+def test_a_public_number_with_the_same_ending_is_another_extension(extension: Caller) -> None:
+    extension.done(id="2025550147", name="Hanna Dam")
+    extension.done(id="7025550147", name="Other")
+    assert {"2025550147", "7025550147"} <= accounts(extension.state).keys()
+    extension.unchanged(id="9025550147", state="absent")
+
+
 def test_a_public_number_is_not_among_its_own_aliases(extension: Caller) -> None:
     extension.vendor.set_dialect(number_format="e164")
     extension.done(id="2025550147", name="Hanna Dam")
