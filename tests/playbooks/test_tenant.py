@@ -112,7 +112,7 @@ def story(portaswitch: Site, vodia: Site, apio: Site, play: Play, tmp_path_facto
     for vendor in sites:
         undo = told_undo(runs["apply"].on(vendor, CLOSING))
         runs[f"undo {vendor}"] = play.shell(f"{undo} -vvvv --diff")
-    run("audit", "audit", pbx_audit_fails="false")
+    run("audit", "audit", pbx_fail_on_drift="false")
     return Story(sites, place, runs, exports, before)
 
 

@@ -8,14 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..model.numbers import NumberRules
+
 _LONGEST_INTERNAL = 6
-# Countries whose national form is the number behind a 0. Of others only E.164 is compared (ITU-T E.164 and the national
-# numbering plans; a country that is not listed is never guessed).
-_TRUNK_ZERO = frozenset(
-    "20 27 31 32 33 40 41 43 44 46 49 51 54 55 58 60 61 62 63 64 66 81 82 84 86 90 91 92 93 94 95 98 "
-    "212 213 353 358 355 359 380 381 385 386 387 389 421".split()
-)
-_WITHOUT_TRUNK = frozenset("30 34 39 45 47 48 350 351 352 356 357 420".split())
 
 
 def bare(number: str) -> str:
@@ -24,21 +19,17 @@ def bare(number: str) -> str:
 
 
 def same(one: str, other: str, country_code: str = "") -> bool:
-    """Whether two spellings certainly name one number: the same digits, or E.164 and that country's national form."""
-    if one == other:
-        return True
-    return bool(bare(one)) and canonical(one, country_code) == canonical(other, country_code)
+    """Whether two spellings certainly name one number; see `model.numbers`, which alone answers that."""
+    return bool(bare(one)) and _rules(country_code).same(one, other)
 
 
 def canonical(number: str, country_code: str = "") -> str:
     """One text for all spellings of a number that certainly mean the same."""
-    number, code = bare(number), country_code.lstrip("+")
-    if not number.startswith("+") and number.isdigit() and len(number) > _LONGEST_INTERNAL:
-        if code in _TRUNK_ZERO and re.match("0[1-9]", number):
-            return f"+{code}{number[1:]}"
-        if code in _WITHOUT_TRUNK:
-            return f"+{code}{number}"
-    return number
+    return _rules(country_code).key(number)
+
+
+def _rules(country_code: str) -> NumberRules:
+    return NumberRules(country_code.lstrip("+"))
 
 
 def looks_external(number: str) -> bool:

@@ -143,13 +143,16 @@ class _Graph:
         self._block(circle, order)
 
     def _circle(self) -> list[int]:
-        """One circle of operations that wait for each other."""
-        place = min(place for place in self.waiting if self.waits[place] & self.waiting)
+        """One circle of operations that wait for each other.
+
+        What the first stage waits for holds nothing that is ready (see `_next_stage`), so each wait leads to another one.
+        """
+        first = min(self._stage_of(place) for place in self.waiting)
+        place = min(place for place in self.waiting if self._stage_of(place) == first)
         way: list[int] = []
         while place not in way:
             way.append(place)
-            ahead = self.waits[place] & self.waiting
-            place = min(ahead) if ahead else min(self.waiting - set(way))
+            place = min(self.waits[place] & self.waiting)
         return way[way.index(place) :]
 
     def _parking(self, place: int, claims: set[Claim]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -106,6 +107,31 @@ def test_a_stopped_server_ends_the_connections_that_wait(running: RunningVendor)
     assert connection.recv(65536)
     running.stop()
     assert everything(connection) in (b"", b'{"vendor": "%s", "status": "ok"}' % running.vendor.name.encode())
+
+
+class LateSet(set):  # type: ignore[type-arg]
+    """Adds its second member, the connection that waits after an answer, only when it is told to."""
+
+    def __init__(self) -> None:
+        self.may_go_on, self.adding, self.count = threading.Event(), threading.Event(), 0
+
+    def add(self, connection: socket.socket) -> None:
+        self.count += 1
+        if self.count == 2:
+            self.adding.set()
+            self.may_go_on.wait(5)
+        super().add(connection)
+
+
+def test_a_connection_that_begins_to_wait_while_the_server_stops_ends_too(running: RunningVendor) -> None:
+    late = LateSet()
+    running._server.idle = late
+    connection = connected(running)
+    connection.sendall(f"{HEALTH}\r\n".encode())
+    assert late.adding.wait(5)
+    running.stop()
+    late.may_go_on.set()
+    assert everything(connection).startswith(b"HTTP/1.1 200")
 
 
 # -- faults ------------------------------------------------------------------------------------------------------------

@@ -67,6 +67,8 @@ class _Handler(WSGIRequestHandler):
         stays = whole and self.request_version == "HTTP/1.1" and not self.server.stopping
         self._send(status, headers if stays else [*headers, ("Connection", "close")], content)
         self.server.idle.add(self.connection)
+        if self.server.stopping:  # it may have ended those that wait just before this one began to
+            self.close_connection = True
 
     def _take_body(self, environ: dict[str, Any]) -> bool:
         """Read the request's body off the connection for the app; whether all of it came."""
