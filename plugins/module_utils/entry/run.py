@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import traceback
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ from . import results
 from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
+from .expected import expectation_findings
 
 # What Ansible raises inside a task when its `timeout` is over.
 _TASK_TIMEOUT = "TaskTimeoutError"
@@ -75,6 +77,8 @@ def _validate(options: Mapping[str, Any]) -> Values:
     check_backend_name(backend)
     declared = declare_tenant(options, backend)
     found = [*declared.problems, *declared.findings]
+    if not declared.problems:  # who rings cannot be told of a declaration that cannot be read
+        found += expectation_findings(options, backend, datetime.date.today())
     if options.get("variables") is not None:  # a role asks for a whole host
         known = [*own_arguments(TENANT), *connection_arguments()]
         found += [*declares_nothing(declared.lists), *unknown_variables(options["variables"], known)]
@@ -184,10 +188,11 @@ class _Call:
         declared.raise_if_impossible()
         restored = {"restored_from": options["restored_from"]} if restoring else {}
         asked = self._run_options(options, declared.lists, backend)
-        errors = [one for one in declared.findings if one.severity == ERROR]
+        findings = [*declared.findings, *expectation_findings(options, backend.name, datetime.date.today())]
+        errors = [one for one in findings if one.severity == ERROR]
         if errors and not self.check_mode:
             raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
-        run = self._run(declared.objects, replace(asked, findings=declared.findings))
+        run = self._run(declared.objects, replace(asked, findings=findings))
         return {**results.of_tenant(run), **restored}
 
     def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
