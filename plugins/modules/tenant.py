@@ -299,6 +299,11 @@ restored_from:
   returned: when O(restore_from) is set
   type: str
   sample: /var/lib/awx/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
+seconds:
+  description: How long the run took.
+  returned: always
+  type: float
+  sample: 0.84
 plan:
   description: One entry for each object that differs from its declaration, or that could not be processed. Unchanged objects
     are not listed.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
@@ -109,6 +110,7 @@ class _Call:
         self.run: Run | None = None
 
     def result(self) -> Values:
+        started = time.monotonic()
         try:
             result = self._carried_out()
         except PBXError as error:
@@ -122,6 +124,8 @@ class _Call:
         if self.backend:
             result["requests"] = self.backend.session.requests_sent
             self.backend.session.close()
+        if self.module == TENANT:
+            result["seconds"] = round(time.monotonic() - started, 3)
         return result
 
     def _carried_out(self) -> Values:
