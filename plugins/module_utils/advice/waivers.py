@@ -21,7 +21,7 @@ from ..model.values import nearest
 from .rules import GENERAL, RULES
 
 OPTION = "advice_waivers"
-_PARTS = ("id", "object", "reason", "expires")
+PARTS = ("id", "object", "reason", "expires")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -49,7 +49,7 @@ def read_waivers(written: Any) -> tuple[list[Waiver], list[Finding]]:
     if written is None:
         return [], []
     if not isinstance(written, (list, tuple)):
-        return [], [_wrong(OPTION, f"{written!r} is not a list", f"write a list of dictionaries with {_words(_PARTS)}")]
+        return [], [_wrong(OPTION, f"{written!r} is not a list", f"write a list of dictionaries with {_words(PARTS)}")]
     waivers: list[Waiver] = []
     problems: list[Finding] = []
     for index, one in enumerate(written):
@@ -61,13 +61,13 @@ def read_waivers(written: Any) -> tuple[list[Waiver], list[Finding]]:
 
 def _read(path: str, written: Any) -> tuple[Waiver | None, list[Finding]]:
     if not isinstance(written, Mapping):
-        return None, [_wrong(path, f"{written!r} is not a dictionary", f"write {_words(_PARTS)}")]
+        return None, [_wrong(path, f"{written!r} is not a dictionary", f"write {_words(PARTS)}")]
     found = [
-        _wrong(f"{path}.{name}", f"is unknown{nearest(str(name), _PARTS)}", f"a waiver has {_words(_PARTS)}")
+        _wrong(f"{path}.{name}", f"is unknown{nearest(str(name), PARTS)}", f"a waiver has {_words(PARTS)}")
         for name in written
-        if name not in _PARTS
+        if name not in PARTS
     ]
-    for part in _PARTS:
+    for part in PARTS:
         if written.get(part) is None or not str(written[part]).strip():
             found.append(_wrong(f"{path}.{part}", "is missing", _EXAMPLES[part]))
     if found:

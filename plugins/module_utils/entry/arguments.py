@@ -76,7 +76,7 @@ def _advice() -> Values:
         "advice": {"type": "bool", "default": False},
         "advice_severities": {"type": "dict"},
         "advice_thresholds": {"type": "dict"},
-        "advice_waivers": {"type": "list", "elements": "raw"},
+        "advice_waivers": {"type": "list", "elements": "dict"},
     }
 
 
