@@ -263,6 +263,26 @@ EXAMPLES = r"""
     max_deletions: ""
     leave_references: true
     allow_irreversible: true
+
+- name: Compare, and look at the live tenant with the advice
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    hunt_groups: "{{ pbx_hunt_groups }}"
+    advice: true
+    advice_severities:
+      foreign-number: info
+    advice_thresholds:
+      least_members: 3
+    advice_waivers:
+      - id: no-overflow
+        object: hunt_groups/200
+        reason: The night service answers.
+        expires: "2027-06-30"
+  check_mode: true
 """
 
 RETURN = r"""
