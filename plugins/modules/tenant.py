@@ -271,7 +271,7 @@ EXAMPLES = r"""
     tenant: localhost
     username: admin
     password: "{{ vodia_password }}"
-    hunt_groups: "{{ pbx_hunt_groups }}"
+    hunt_groups: "{{ all_hunt_groups }}"
     advice: true
     advice_severities:
       foreign-number: info
