@@ -46,7 +46,8 @@ def test_a_rogue_group_is_found(tenant: Tenant) -> None:
     documents = {
         "portaswitch": {"hunt_groups": [{"id": "0290", "name": "Empty", "policy": "regular", "members": []}]},
         "vodia": {"hunt_groups": [{"id": "1990", "name": "Rogue", "members": [], "overflow_to": "+32900123456"}]},
-        "apio": {"hunt_groups": [{"id": "rogue@pbx.example", "name": "Rogue", "policy": "regular", "members": [], "overflow_to": "+3290012345",
+        "apio": {"hunt_groups": [{"id": "rogue@pbx.example", "name": "Rogue", "policy": "regular", "members": [],
+                                  "overflow_to": "+3290012345",
                                   "overflow_after": 20,
                                   "settings": {"serviceInstanceProfile": {"cliLastName": "A", "cliFirstName": "B"}}}]},
     }  # fmt: skip
