@@ -135,3 +135,18 @@ def test_an_overflow_cuts_those_behind_it(after: int, rings: bool) -> None:
     told = [one.message for one in given_advice(document, "apio") if one.id == "never-rings"]
     assert bool(told) is not rings
     assert rings or f"leaves the hunt group after {after} s" in told[0]
+
+
+def test_whether_a_member_rings_behind_own_handling_is_not_known_and_gives_no_advice() -> None:
+    members = [{"extension": "101", "ring_time": 10, "huntstop": False}, {"extension": "102", "ring_time": 10}]
+    document = {"hunt_groups": [{"id": "200", "policy": "regular", "members": members}]}
+    assert "never-rings" not in {one.id for one in given_advice(document, "portaswitch")}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_waiver_is_unused_only_where_the_whole_tenant_was_read(whole: bool) -> None:
+    row = {"id": "no-overflow", "object": "hunt_groups/9", "reason": "r", "expires": "2027-01-01"}
+    document: dict[str, Any] = {"extensions": [], "hunt_groups": [], "follow_me": []}
+    complete = document if whole else ("hunt_groups",)
+    found = given_advice(document, "vodia", complete=complete, waivers=read_waivers([row])[0])
+    assert [(one.id, one.path) for one in found] == [("waiver-unused", "advice_waivers[0]")] * whole
