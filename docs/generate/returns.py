@@ -33,6 +33,8 @@ def common_keys(module: str) -> tuple[str, ...]:
         return _OFFLINE
     if module == TENANT:
         return (*_TENANT, *_WRITING)
+    if module == TENANT_INFO:
+        return ("findings", *_READING)
     return _READING if only_reads(module) else _WRITING
 
 

@@ -24,7 +24,9 @@ def test_tells_the_whole_story(play: Play, tmp_path: Path) -> None:
         "apio APIOTestHuntGroup@sip.netaxis.be update unchanged policy, overflow_to repaired",
     ]
     audit = json.loads((tmp_path / "audit.json").read_text())
-    assert {one["host"]: one["verdict"] for one in audit["tenants"]} == dict.fromkeys(("bakery", "hotel", "choir"), "drift")
+    assert {one["host"]: one["verdict"] for one in audit["tenants"]} == dict.fromkeys(
+        ("bakery", "hotel", "choir"), "drift"
+    )
     bakery, _choir, hotel = audit["tenants"]
     assert "299" in [one["id"] for one in bakery["unmanaged"]]
     assert [one["status"] for one in hotel["expectations"]] == ["failed"]

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..advice.advise import Request
 from ..backends.contract import FRESH_SECONDS, SETTLE_SECONDS, Backend
 from ..engine import files
 from ..engine.identity import BACKUP, check_belongs, opened
@@ -27,7 +28,7 @@ from ..model.validate import check_filters
 from ..model.values import Values
 from ..rules.quoting import unquoted_in_module
 from ..rules.variables import declares_nothing, unknown_variables
-from . import results
+from . import advice, results
 from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
@@ -80,6 +81,7 @@ def _validate(options: Mapping[str, Any]) -> Values:
     found = [*declared.problems, *declared.findings]
     if not declared.problems:  # who rings cannot be told of a declaration that cannot be read
         found += expectation_findings(options, backend, datetime.date.today())
+        found += advice.on_declaration(options, backend)
     if options.get("variables") is not None:  # a role asks for a whole host
         known = [*own_arguments(TENANT), *connection_arguments()]
         found += [*declares_nothing(declared.lists), *unknown_variables(options["variables"], known)]
@@ -108,6 +110,7 @@ class _Call:
         self.reads = only_reads(module)
         self.backend: Backend | None = None
         self.run: Run | None = None
+        self.advice: Request | None = None
 
     def result(self) -> Values:
         started = time.monotonic()
@@ -129,6 +132,7 @@ class _Call:
         return result
 
     def _carried_out(self) -> Values:
+        self.advice = advice.wanted(self.options) if self.resource is None else None
         name = self.resource.name if self.resource else None
         read_only = self.check_mode or self.reads
         self.backend = connect(
@@ -197,7 +201,16 @@ class _Call:
         if errors and not self.check_mode:
             raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
         run = self._run(declared.objects, replace(asked, findings=findings))
-        return {**results.of_tenant(run), **restored}
+        return self._with_advice(run, {**results.of_tenant(run), **restored})
+
+    def _with_advice(self, run: Run, result: Values) -> Values:
+        """The result with the advice on the state that the run has found or left. It changes no verdict."""
+        if self.advice is None:
+            return result
+        found, notes = advice.on_run(run, self.advice)
+        every = list(dict.fromkeys([*result.get("warnings", []), *map(run.backend.session.short, notes)]))
+        result = {**result, "findings": [*result["findings"], *results.of_findings(found)]}
+        return {**result, "warnings": every} if every else result
 
     def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
         journal = options.get("journal")
@@ -243,8 +256,15 @@ class _Call:
     def _export(self) -> Values:
         backend = self._opened()
         context = context_of(backend, self.options, self.environment)
-        document, notes = export(backend, context, self.options.get("resources") or None)
-        return _with_notes({"changed": False, **document}, backend, notes)
+        lists = self.options.get("resources") or None
+        seen: dict[str, dict[str, Values]] = {}
+        document, notes = export(backend, context, lists, seen)
+        result: Values = {"changed": False, **document}
+        if self.advice is not None:
+            found, more = advice.on_live(backend, context, lists or list(tenant_lists()), self.advice, seen)
+            result["findings"] = results.of_findings(found)
+            notes += more
+        return _with_notes(result, backend, notes)
 
     def _info(self) -> Values:
         backend = self._opened()

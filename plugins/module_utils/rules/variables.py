@@ -22,7 +22,7 @@ OF_ROLES = (
     " call_flow_source call_flow_zone call_zone expectations expectations_undecided export_directory export_layout"
     " fail_on_drift hosts plan_ids report_dir report_formats report_previous report_sources resources restore_from"
     " restore_journal restore_max_deletions restore_other_tenant restore_purge restore_result simulator state_dir"
-    " tenant_result unmanaged verify waivers"
+    " tenant_result unmanaged verify"
 ).split()
 
 
