@@ -140,6 +140,7 @@ class Flood:
         while self.sent <= 2 * MOST_FLOOD:  # so that a client that takes everything fails, and does not hang
             connection.sendall(self.block)
             self.sent += len(self.block)
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 BLOCK = b" " * 65536
