@@ -24,6 +24,7 @@ from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.calls import ViewCall, most_requests
 from ansible_collections.telephony.pbx.tests.trust.faults import (
     DEADLINE,
+    ERRORS,
     FAMILIES,
     LARGEST,
     PLACES,
@@ -35,6 +36,7 @@ from ansible_collections.telephony.pbx.tests.trust.faults import (
     place_of,
     tried,
     troubles,
+    with_body,
 )
 from ansible_collections.telephony.pbx.tests.trust.makers import COMMON, measured
 from ansible_collections.telephony.pbx.tests.unit.conftest import Script, Time, server
@@ -45,6 +47,13 @@ __all__ = ["calls", "clock", "server"]  # fixtures
 @pytest.mark.parametrize("family", FAMILIES)
 def test_whatever_comes_at_any_request(calls: Calls, clock: Time, family: str) -> None:
     found = troubles(calls, FAMILIES[family], clock)
+    assert found == [], "\n".join(found[:15])
+
+
+def test_an_error_that_is_called_a_success_is_none(site: Site, calls: Calls, clock: Time) -> None:
+    body = ERRORS[site.case.backend]
+    faults = {f"processed: {done}": Bad({}, with_body(body, processed=done)) for done in (False, True)}
+    found = troubles(calls, faults, clock)
     assert found == [], "\n".join(found[:15])
 
 
