@@ -92,6 +92,9 @@ class Agents(Store):
         sign_ins = [{"id": group, "logged_in": on} for group in wanted]
         return declared.with_values({**declared.values, "sign_ins": sign_ins})
 
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        return ("hunt groups",)
+
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:
         current = require(step.current)
