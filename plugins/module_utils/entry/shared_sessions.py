@@ -40,7 +40,8 @@ class SharedSessions:
         """The open system of this scope and connection, else the one that `make` opens.
 
         scope: where the call runs: host and `delegate_to`. parts: everything that the connection is made of, credentials and
-        check mode included. fresh: for how many seconds what was read may be planned on. secrets: what must not appear in a message of this call.
+        check mode included. fresh: for how many seconds what was read may be planned on.
+        secrets: what must not appear in a message of this call.
         """
         self._after_fork()
         name = self._name(scope, parts)

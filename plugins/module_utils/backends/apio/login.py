@@ -51,7 +51,9 @@ class _PasswordLogin(Login):
 
     def log_in(self, session: Session, url: str) -> Answer:
         if self.refused_login:
-            raise AuthError("APIO did not accept the login earlier in this run; it is not sent again, so that nothing locks")
+            raise AuthError(
+                "APIO did not accept the login earlier in this run; it is not sent again, so that nothing locks"
+            )
         if not self.logins_left:
             raise AuthError(
                 "APIO lost the session again right after a new login; check that the account may be used by several clients"

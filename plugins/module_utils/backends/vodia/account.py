@@ -49,7 +49,8 @@ class Account:
 class AccountStore(Store):
     """What the stores of all kinds of accounts share.
 
-    kind: what the lists of the PBX call it. own_list: the remembered list that shows it. what: the same in words. limit: what the PBX may have too many of.
+    kind: what the lists of the PBX call it. own_list: the remembered list that shows it. what: the
+    same in words. limit: what the PBX may have too many of.
     """
 
     client: VodiaClient

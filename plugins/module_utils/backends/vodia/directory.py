@@ -109,4 +109,6 @@ def directory_of(data: Any, typed: bool) -> Directory | None:
         return None
     kinds = {number_of(row): text(row, "usertype") or EXTENSIONS for row in data}
     primaries = {name: number_of(row) for row in data for name in aliases(row) if name not in kinds}
-    return Directory(kinds, primaries, {number: None for number, kind in kinds.items() if kind == EXTENSIONS}, typed=typed)
+    return Directory(
+        kinds, primaries, {number: None for number, kind in kinds.items() if kind == EXTENSIONS}, typed=typed
+    )
