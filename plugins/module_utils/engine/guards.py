@@ -66,14 +66,14 @@ class Guards:
         names = store.list_names()
         declared = {step.id for step in plan.steps if step.resource.name == resource.name}
         failed = {one.declared.label for one in unread}
-        found: list[Unmanaged | Step | None] = []
+        others: list[Unmanaged | Step | None] = []
         for key, observed in listed.items():
             if key not in declared and key not in failed:
                 name = str(observed.values.get("name") or "") if observed else names.get(key, "")
-                found.append(self._undeclared_object(plural, resource, key, name, observed, purged))
+                others.append(self._undeclared_object(plural, resource, key, name, observed, purged))
         return plan.adding(
-            steps=[one for one in found if isinstance(one, Step)],
-            unmanaged=[one for one in found if isinstance(one, Unmanaged)],
+            steps=[one for one in others if isinstance(one, Step)],
+            unmanaged=[one for one in others if isinstance(one, Unmanaged)],
         )
 
     def _undeclared_object(

@@ -9,6 +9,8 @@ what is sent: nothing where the agent is as wanted, so that the routes that flip
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...errors import InvalidOption, NotFound, NotStored, PBXError, Rejected
 from ...model.catalog import AGENT, Capability
 from ...model.validate import Declared
