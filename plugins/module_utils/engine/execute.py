@@ -140,14 +140,12 @@ class Execution:
     def _lists_again(self, steps: Sequence[Step]) -> Reading:
         """Read the lists that these steps share, and for how long they may be planned on.
 
-        What was just read is planned on in any case for a small portion, however long the reading took; and for as long as
-        the reading took, so that a run with long lists does not spend most of its time on reading them.
+        What was just read is planned on in any case for a small portion, however long the reading took.
         """
         began = self.context.clock()
         self.backend.forget_lists()
         prefetch(self.backend, {step.resource.name for step in steps}, self.context)
-        now = self.context.clock()
-        return Reading(max(began + self.context.fresh, now + (now - began)), PORTION * self.context.concurrency)
+        return Reading(began + self.context.fresh, PORTION * self.context.concurrency)
 
     def _in_turn(self, reading: Reading | None, operation: Operation) -> Attempt | Operation | None:
         """Write one operation; planned anew where what was read for it is too old by now, and given back where what can be

@@ -104,9 +104,8 @@ class Weights(Store):
         return found
 
     def outdated(self, step: WriteStep) -> Collection[str] | None:
-        """The weights themselves are never remembered."""
-        key = require(step.current).values["hunt_group"]
-        return (f"hunt group {key}", *(("hunt groups",) if "policy" in step.changed else ()))
+        """The list shows the policy, which somebody else may change; the weights themselves are never remembered."""
+        return (f"hunt group {require(step.current).values['hunt_group']}", "hunt groups")
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:
