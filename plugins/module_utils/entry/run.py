@@ -9,7 +9,7 @@ import datetime
 import os
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resou
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
+from .shared_sessions import SharedSessions
 
 # What Ansible raises inside a task when its `timeout` is over.
 _TASK_TIMEOUT = "TaskTimeoutError"
@@ -51,16 +52,20 @@ def run(
     check_mode: bool,
     environment: Mapping[str, str] | None = None,
     written: Mapping[str, Any] | None = None,
+    shared: SharedSessions | None = None,
+    scope: Sequence[str] = (),
 ) -> Values:
     """Run a module of this collection: its options in, its result out.
 
-    written: the options before Ansible converted them, where they are known. Never raises: a failure is a result with
+    written: the options before Ansible converted them, where they are known. shared: open systems that other calls of this
+    process have used, and may use after this one; scope: the host and what it is delegated to. Never raises: a failure is a result with
     `failed`, one line in `msg` and the name of the error's class in `error_class`.
     """
     environment = os.environ if environment is None else environment
     if module == TENANT_VALIDATE:
         return _without_server(options)
     call = _Call(module, options, check_mode, environment, options if written is None else written)
+    call.shared, call.scope = shared, scope
     return call.result()
 
 
@@ -111,24 +116,44 @@ class _Call:
         self.backend: Backend | None = None
         self.run: Run | None = None
         self.advice: Request | None = None
+        self.shared: SharedSessions | None = None
+        self.scope: Sequence[str] = ()
 
     def result(self) -> Values:
         started = time.monotonic()
         try:
-            result = self._carried_out()
+            result = self._closed(self._outcome())
+        except BaseException:
+            if self.backend and self.shared:
+                self.shared.drop(self.backend)
+            raise
+        if self.module == TENANT:
+            result["seconds"] = round(time.monotonic() - started, 3)
+        return result
+
+    def _outcome(self) -> Values:
+        try:
+            return self._carried_out()
         except PBXError as error:
-            result = self._failed(error)
+            return self._failed(error)
         except Exception as error:
-            result = self._failed(self._as_problem(error))
+            return self._failed(self._as_problem(error))
         except BaseException as error:
             if type(error).__name__ != _TASK_TIMEOUT:
                 raise
-            result = self._interrupted("the timeout of the task is over")
+            if self.backend and self.shared:
+                self.shared.drop(self.backend)
+            return self._interrupted("the timeout of the task is over")
+
+    def _closed(self, result: Values) -> Values:
+        """The result with the count of requests; the system is closed, or left to the next call."""
         if self.backend:
             result["requests"] = self.backend.session.requests_sent
-            self.backend.session.close()
-        if self.module == TENANT:
-            result["seconds"] = round(time.monotonic() - started, 3)
+            if self.shared:
+                doubted = self.run is not None and self.run.execution.doubted
+                self.shared.give_back(self.backend, sure=not (result.get("failed") or doubted))
+            else:
+                self.backend.session.close()
         return result
 
     def _carried_out(self) -> Values:
@@ -136,8 +161,9 @@ class _Call:
         name = self.resource.name if self.resource else None
         read_only = self.check_mode or self.reads
         self.backend = connect(
-            name, self.options, read_only=read_only, write=not self.reads, environment=self.environment
-        )
+            name, self.options, read_only=read_only, write=not self.reads, environment=self.environment,
+            shared=self.shared, scope=self.scope, fresh=FRESH_SECONDS,
+        )  # fmt: skip
         if self.resource is None:
             return self._export() if self.reads else self._tenant()
         return self._info() if self.reads else self._object()
