@@ -197,6 +197,7 @@ class _Call:
     def _run(self, declared: Any, options: RunOptions) -> Run:
         context = context_of(
             self._opened(), self.options, self.environment, check_mode=self.check_mode, standalone=options.single,
+            undoing=bool(self.options.get("restore_from")),
             settle=SETTLE_SECONDS, fresh=FRESH_SECONDS,
         )  # fmt: skip
         self.run = Run(self._opened(), declared, options, context)
