@@ -21,6 +21,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 
 
+# The number of slices of a job, under the names that AWX gives to what it tells a job.
+_SLICES = ("awx_job_slice_count", "tower_job_slice_count")
+
+
 class PBXActionBase(ActionBase):
     """Base of the action plugins; a subclass exists for each module and has its name."""
 
@@ -78,7 +82,11 @@ class PBXActionBase(ActionBase):
         missing = [
             name for name in connection.ENVIRONMENT if written.get(name) in (None, "") and f"pbx_{name}" in task_vars
         ]
-        return {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
+        found = {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
+        announced = next((task_vars[name] for name in _SLICES if name in task_vars), None)
+        if written.get("slices") in (None, "") and "slices" not in found and announced:
+            found["slices"] = announced
+        return found
 
     def _run_here(self, name: str, options: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
         check_mode = bool(self._task.check_mode)
