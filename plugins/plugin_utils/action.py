@@ -20,7 +20,6 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.values import 
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 
-
 # The number of slices of a job, under the names that AWX gives to what it tells a job.
 _SLICES = ("awx_job_slice_count", "tower_job_slice_count")
 
