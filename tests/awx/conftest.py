@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -74,6 +75,6 @@ def options() -> dict[str, Values]:
 @pytest.fixture(scope="module")
 def awx(tmp_path_factory: pytest.TempPathFactory, objects: Values) -> Iterator[Awx]:
     """The project on an AWX of its own, with one tenant on each simulated vendor."""
-    with RunningVendor(VENDORS["portaswitch"]()) as one, RunningVendor(VENDORS["vodia"]()) as two:
-        with RunningVendor(VENDORS["apio"]()) as three:
-            yield Awx(tmp_path_factory.mktemp("awx"), PROJECT, objects, [one, two, three])
+    with contextlib.ExitStack() as stack:
+        vendors = [stack.enter_context(RunningVendor(VENDORS[name]())) for name in ("portaswitch", "vodia", "apio")]
+        yield Awx(tmp_path_factory.mktemp("awx"), PROJECT, objects, vendors)
