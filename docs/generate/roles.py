@@ -36,28 +36,29 @@ def described() -> Mapping[str, Any]:
 
 def files() -> dict[Path, str]:
     return {
-        ROLES / name / "meta" / "argument_specs.yml": _specification(name, role)
-        for name, role in described().items()
-        if _exists(name, role)
+        ROLES / name / "meta" / "argument_specs.yml": _specification(name, role) for name, role in described().items()
     }
-
-
-def _exists(name: str, role: Mapping[str, Any]) -> bool:
-    there = (ROLES / name).is_dir()
-    if not there and not role.get("planned"):
-        raise GenerateError(f"prose/roles.yml: there is no directory roles/{name}")
-    return there
 
 
 def _specification(name: str, role: Mapping[str, Any]) -> str:
-    main = {
-        "short_description": role["short_description"],
-        "description": prose.texts(role),
-        "author": _AUTHOR,
-        "options": variables(name),
-    }
+    if not (ROLES / name).is_dir():
+        raise GenerateError(f"prose/roles.yml: there is no directory roles/{name}")
+    own = variables(name)
+    specs = {"main": _entry_point(role, own)}
+    for entry_point, described_entry in (role.get("entry_points") or {}).items():
+        taken = {variable: own[variable] for variable in described_entry["variables"]}
+        specs[entry_point] = _entry_point(described_entry, taken)
     head = "---\n# Made by `python3 dev.py generate`; the texts are in docs/generate/prose.\n"
-    return head + as_yaml({"argument_specs": {"main": main}})
+    return head + as_yaml({"argument_specs": specs})
+
+
+def _entry_point(described_entry: Mapping[str, Any], options: Variables) -> dict[str, Any]:
+    return {
+        "short_description": described_entry["short_description"],
+        "description": prose.texts(described_entry),
+        "author": _AUTHOR,
+        "options": options,
+    }
 
 
 def variables(name: str) -> Variables:

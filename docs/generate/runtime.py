@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""meta/runtime.yml: the action group and the one action plugin of all modules. And that this plugin is the only one.
+"""meta/runtime.yml: the action group and the one action plugin of all modules. And that no module has another one.
 
 The modules name their action plugin by `plugin_routing.modules.NAME.action_plugin`, not by a redirect of actions: with a
 redirect Ansible applies the module_defaults of one module to all that share the plugin. The plugin has the name of a
@@ -23,10 +23,11 @@ _REQUIRES = ">=2.16.0"
 
 def files() -> dict[Path, str]:
     there = {path.stem for path in ACTIONS.glob("*.py")}
-    if there != {ACTION_PLUGIN}:
-        raise GenerateError(f"plugins/action: has {sorted(there)}; it needs {ACTION_PLUGIN}.py and nothing else")
+    wanted = {ACTION_PLUGIN, *arguments.ACTION_ONLY}
+    if there != wanted:
+        raise GenerateError(f"plugins/action: has {sorted(there)}; it needs {sorted(wanted)} and nothing else")
     names = arguments.module_names()
-    connected = [name for name in names if name != arguments.TENANT_VALIDATE]
+    connected = sorted({*names, arguments.TENANT_AUDIT} - {arguments.TENANT_VALIDATE})
     routed = {name: {"action_plugin": f"telephony.pbx.{ACTION_PLUGIN}"} for name in names if name != ACTION_PLUGIN}
     head = "---\n# Made by `python3 dev.py generate`; do not edit.\n"
     parts = [

@@ -134,6 +134,31 @@ options:
     type: list
     elements: dict
     default: []
+  expectations:
+    description:
+      - What must happen to calls. Each expectation is a dictionary as in the guide to call flows.
+      - They are tested against the declaration before the first request. One that is not met is an error, as of a rule,
+        with the ID C(expectation-not-met).
+      - Who rings depends on the backend. Without a backend only the spelling of the expectations is checked.
+    type: list
+    elements: dict
+  expectations_undecided:
+    description:
+      - Whether an expectation that the declaration cannot decide is a warning or an error, with the ID C(expectation-undecided).
+      - An option that is not declared is not known, so a complete declaration decides more.
+    type: str
+    choices:
+      - warn
+      - fail
+    default: warn
+  call_zone:
+    description:
+      - The time zone of expectations that do not name one, such as V(Europe/Brussels).
+    type: str
+  call_assumptions:
+    description:
+      - Values for what no document of the system tells, as in P(telephony.pbx.who_rings#filter).
+    type: dict
   ignore_rules:
     description:
       - Rule IDs, or patterns such as V(*), whose errors count as warnings.

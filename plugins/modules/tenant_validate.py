@@ -66,6 +66,31 @@ options:
     type: list
     elements: str
     default: []
+  expectations:
+    description:
+      - What must happen to calls. Each expectation is a dictionary as in the guide to call flows.
+      - They are tested against the declaration before the first request. One that is not met is an error, as of a rule,
+        with the ID C(expectation-not-met).
+      - Who rings depends on the backend. Without a backend only the spelling of the expectations is checked.
+    type: list
+    elements: dict
+  expectations_undecided:
+    description:
+      - Whether an expectation that the declaration cannot decide is a warning or an error, with the ID C(expectation-undecided).
+      - An option that is not declared is not known, so a complete declaration decides more.
+    type: str
+    choices:
+      - warn
+      - fail
+    default: warn
+  call_zone:
+    description:
+      - The time zone of expectations that do not name one, such as V(Europe/Brussels).
+    type: str
+  call_assumptions:
+    description:
+      - Values for what no document of the system tells, as in P(telephony.pbx.who_rings#filter).
+    type: dict
   backend:
     description:
       - The kind of system, V(apio), V(portaswitch) or V(vodia). With it, all checks of that backend apply, settings included.
@@ -104,6 +129,11 @@ EXAMPLES = r"""
         field: name
         matches: "[A-Z].*"
         message: names of hunt groups begin with a capital letter
+    call_zone: Europe/Brussels
+    expectations:
+      - name: Alice rings first
+        call: "200"
+        first: ["101"]
 """
 
 RETURN = r"""

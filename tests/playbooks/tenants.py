@@ -22,7 +22,7 @@ WRITE = "telephony.pbx.export : Write the files"
 RESTORE = "telephony.pbx.restore : Bring the tenant back"
 RESTORE_VERIFY = "telephony.pbx.restore : Read the tenant a second time and compare"
 RESTORE_CLOSING = "telephony.pbx.restore : Show what the run did"
-REPORT = "Say what was found"
+COMPARE = "telephony.pbx.audit : Compare the tenant with its declaration"
 
 CONNECTIONS: dict[str, dict[str, Any]] = {
     "portaswitch": {"tenant": 10, "token": TOKENS["portaswitch"]},

@@ -18,7 +18,7 @@ from pbx_simulator import VENDORS
 from pbx_simulator.server import RunningVendor
 
 from .conftest import TOKENS, Play, Site
-from .tenants import APPLY, CLOSING, REPORT, present
+from .tenants import APPLY, CLOSING, present
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "playbooks" / "example" / "inventory"
 HOSTS = ("bakery", "florist", "hotel", "brussels")
@@ -38,6 +38,7 @@ def sites() -> Iterator[dict[str, Site]]:
 def test_it_is_applied_audited_and_undone(play: Play, sites: dict[str, Site], tmp_path: Path) -> None:
     extra: dict[str, Any] = {
         "simulated": {**{name: site.url for name, site in sites.items()}, "apio": f"{sites['apio'].url}/api/v01/p1"},
+        "pbx_report_dir": str(tmp_path / "report"),
         "pbx_url": "{{ simulated[pbx_backend] }}",
         "vault_portaswitch_licenses": {"bakery": TOKENS["portaswitch"], "florist": "LICENCE-0002"},
         "vault_vodia_password": "demo-password",
@@ -47,7 +48,8 @@ def test_it_is_applied_audited_and_undone(play: Play, sites: dict[str, Site], tm
     run = play("telephony.pbx.audit", extra, "--inventory", str(EXAMPLE), "telephony.pbx.tenant")
     assert run.returncode == 0, run.output
     assert {host: run.on(host, APPLY).result["verdict"] for host in HOSTS} == dict.fromkeys(HOSTS, "applied")
-    assert {host: run.on(host, REPORT).result["msg"] for host in HOSTS} == {host: [f"{host}: clean"] for host in HOSTS}
+    audited = json.loads((tmp_path / "report" / "audit.json").read_text())["tenants"]
+    assert {one["host"]: one["verdict"] for one in audited} == dict.fromkeys(HOSTS, "clean")
     assert tenants_of(sites) != before
     (tmp_path / "extra.json").write_text(json.dumps(extra))
     lines = [run.on(host, CLOSING).result["msg"][-1] for host in HOSTS]

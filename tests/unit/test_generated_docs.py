@@ -213,7 +213,16 @@ def test_the_examples_can_be_expressed_on_their_backend(module: str) -> None:
 def test_the_options_of_a_tenant_have_examples() -> None:
     shown = {name for example in examples("tenant") for name in example}
     shown |= {name for example in examples("tenant_validate") for name in example}
-    silent = {"follow_me", "on_error", "backup", "journal", "ignore_rules"}  # explained in the guide
+    # Explained in the guides.
+    silent = {
+        "follow_me",
+        "on_error",
+        "backup",
+        "journal",
+        "ignore_rules",
+        "expectations_undecided",
+        "call_assumptions",
+    }
     assert set(arguments.tenant_arguments()) - shown == silent
     deletion = {name for module in ("hunt_group", "extension") for example in examples(module) for name in example}
     assert {"remove_from_hunt_groups", "leave_references", "list_limit"} <= deletion
@@ -222,7 +231,7 @@ def test_the_options_of_a_tenant_have_examples() -> None:
 # -- what Ansible makes of it ------------------------------------------------------------------------------------------
 def test_every_module_has_the_one_action_plugin() -> None:
     routing = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["plugin_routing"]
-    assert [path.stem for path in ACTIONS.glob("*.py")] == [runtime.ACTION_PLUGIN]
+    assert {path.stem for path in ACTIONS.glob("*.py")} == {runtime.ACTION_PLUGIN, *arguments.ACTION_ONLY}
     routed = {name for name, entry in routing["modules"].items() if entry == {"action_plugin": "telephony.pbx.tenant"}}
     assert routed | {runtime.ACTION_PLUGIN} == set(NAMES)
 

@@ -12,6 +12,9 @@ from ..model.catalog import MEMBERSHIPS, RESOURCES, Resource, modules, tenant_li
 from ..model.values import Field, Values
 
 TENANT, TENANT_INFO, TENANT_VALIDATE = "tenant", "tenant_info", "tenant_validate"
+# What runs on the controller only, by an action plugin of its own. Not part of module_names().
+TENANT_AUDIT, AUDIT_REPORT = "tenant_audit", "audit_report"
+ACTION_ONLY = (AUDIT_REPORT, TENANT_AUDIT)
 _TYPES = {"int": "int", "bool": "bool", "names": "list", "phones": "list", "dict": "dict"}
 _STRINGS: Values = {"type": "list", "elements": "str", "default": []}
 
@@ -71,10 +74,21 @@ def _rules() -> Values:
     }
 
 
+def expectation_arguments() -> Values:
+    """Who must ring when, and what is assumed where no document tells."""
+    return {
+        "expectations": {"type": "list", "elements": "dict"},
+        "expectations_undecided": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+        "call_zone": {"type": "str"},
+        "call_assumptions": {"type": "dict"},
+    }
+
+
 def tenant_arguments() -> Values:
     return {
         **_lists(),
         **_rules(),
+        **expectation_arguments(),
         "protect": dict(_STRINGS),
         "only": dict(_STRINGS),
         "max_deletions": {"type": "str"},
@@ -85,6 +99,7 @@ def tenant_arguments() -> Values:
         "allow_irreversible": {"type": "bool", "default": False},
         "backup": {"type": "path"},
         "journal": {"type": "path"},
+        "state_dir": {"type": "path"},
         "host": {"type": "str"},
         "restore_from": {"type": "path"},
         "restore_other_tenant": {"type": "bool", "default": False},
@@ -101,6 +116,7 @@ def own_arguments(module: str) -> Values:
         return {
             **_lists(),
             **_rules(),
+            **expectation_arguments(),
             "backend": {"type": "str"},
             "country_code": {"type": "str"},
             "variables": {"type": "list", "elements": "str"},

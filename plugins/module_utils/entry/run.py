@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import traceback
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from ..engine.observe import as_problem
 from ..engine.options import RunOptions, limit_of
 from ..engine.pipeline import Run
 from ..engine.snapshot import export
+from ..engine.state import backup_in, check_state_dir, journals_of
 from ..errors import Defect, Interrupted, InvalidOption, PBXError
 from ..model.catalog import tenant_lists
 from ..model.problems import ERROR
@@ -29,6 +31,7 @@ from . import results
 from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
+from .expected import expectation_findings
 
 # What Ansible raises inside a task when its `timeout` is over.
 _TASK_TIMEOUT = "TaskTimeoutError"
@@ -75,6 +78,8 @@ def _validate(options: Mapping[str, Any]) -> Values:
     check_backend_name(backend)
     declared = declare_tenant(options, backend)
     found = [*declared.problems, *declared.findings]
+    if not declared.problems:  # who rings cannot be told of a declaration that cannot be read
+        found += expectation_findings(options, backend, datetime.date.today())
     if options.get("variables") is not None:  # a role asks for a whole host
         known = [*own_arguments(TENANT), *connection_arguments()]
         found += [*declares_nothing(declared.lists), *unknown_variables(options["variables"], known)]
@@ -184,14 +189,17 @@ class _Call:
         declared.raise_if_impossible()
         restored = {"restored_from": options["restored_from"]} if restoring else {}
         asked = self._run_options(options, declared.lists, backend)
-        errors = [one for one in declared.findings if one.severity == ERROR]
+        findings = [*declared.findings, *expectation_findings(options, backend.name, datetime.date.today())]
+        errors = [one for one in findings if one.severity == ERROR]
         if errors and not self.check_mode:
             raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
-        run = self._run(declared.objects, replace(asked, findings=declared.findings))
+        run = self._run(declared.objects, replace(asked, findings=findings))
         return {**results.of_tenant(run), **restored}
 
     def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
-        journal = options.get("journal")
+        journal, state_dir = options.get("journal"), str(options.get("state_dir") or "")
+        if state_dir and not self.check_mode:
+            check_state_dir(state_dir)
         return RunOptions(
             declared_lists=lists,
             purge=options.get("purge") or [],
@@ -203,8 +211,8 @@ class _Call:
             remove_from_hunt_groups=bool(options.get("remove_from_hunt_groups")),
             leave_references=bool(options.get("leave_references")),
             allow_irreversible=bool(options.get("allow_irreversible")),
-            backup=options.get("backup") or "",
-            journal=files.journal_path(backend.identity) if journal is None else str(journal),
+            backup=backup_in(state_dir, options.get("backup") or ""),
+            journal=files.journal_path(backend.identity, journals_of(state_dir)) if journal is None else str(journal),
             host=options.get("host") or "",
         )
 
@@ -218,7 +226,8 @@ class _Call:
             raise InvalidOption(f"restore_from: the objects come from the file; leave out {', '.join(given)}")
         path = source
         if os.path.basename(source) == "last":
-            path = files.last_journal(backend.identity, str(self.options.get("host") or ""))
+            folder = journals_of(str(self.options.get("state_dir") or ""))
+            path = files.last_journal(backend.identity, str(self.options.get("host") or ""), folder)
         document = files.read_document(path)
         kind, objects = opened(document, f"restore_from: {path}")
         if not self.options.get("restore_other_tenant"):

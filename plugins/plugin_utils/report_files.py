@@ -1,0 +1,78 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading earlier reports, and writing new ones: all of a file or nothing of it."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
+from ansible_collections.telephony.pbx.plugins.module_utils.report.reading import read_audit
+
+
+def read_report(path: str, option: str) -> dict[str, Any]:
+    """The audit in a file. Raises InvalidOption when it cannot be read, or is none."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is not a text in UTF-8"
+        raise InvalidOption(f"{option}: {path}: {reason}") from None
+    return read_audit(text, f"{option}: {path}")
+
+
+def expanded(patterns: Sequence[str], option: str) -> list[str]:
+    """The files that paths and patterns such as `slices/*/audit.json` name, each once. Raises InvalidOption for none."""
+    found: list[str] = []
+    for pattern in patterns:
+        path = os.path.abspath(os.path.expanduser(pattern))
+        matches = [path] if os.path.isfile(path) else sorted(glob.glob(path, recursive=True))
+        if not matches:
+            raise InvalidOption(f"{option}: {pattern}: there is no such file")
+        found += matches
+    return list(dict.fromkeys(found))
+
+
+def write_files(directory: str, texts: Mapping[str, str]) -> dict[str, OSError]:
+    """Write file name -> text into a directory, which is made. Returns file name -> error of those that failed.
+
+    Each file is whole at any moment: it is written beside its place, then moved. A half character that a server may send
+    becomes an escape.
+    """
+    errors: dict[str, OSError] = {}
+    try:
+        os.makedirs(directory, exist_ok=True)
+    except OSError as error:
+        return dict.fromkeys(texts, error)
+    for name, text in texts.items():
+        try:
+            _write(os.path.join(directory, name), text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            errors[name] = error
+    return errors
+
+
+def _write(path: str, content: bytes) -> None:
+    descriptor, partial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".pbx-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.chmod(partial, 0o666 & ~_umask())
+        os.replace(partial, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(partial)
+        raise
+
+
+def _umask() -> int:
+    """What files of this process may not be: it can be read only by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
