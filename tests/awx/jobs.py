@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2.sandbox
+import yaml
 
 Values = dict[str, Any]
 MAX_EVENT_RES = 700_000
@@ -129,6 +130,8 @@ class Awx:
         groups: Values = {}
         for host, variables in hosts.items():
             groups.setdefault(variables["pbx_backend"], {"hosts": []})["hosts"].append(host)
+        for name, group in groups.items():
+            group["vars"] = yaml.safe_load((self.project / "inventories" / "group_vars" / f"{name}.yml").read_text())
         hostvars = {
             host: {**variables, "remote_tower_enabled": "true", "remote_tower_id": number}
             for number, (host, variables) in enumerate(hosts.items(), 1)

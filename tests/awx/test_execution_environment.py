@@ -73,9 +73,9 @@ def test_everything_that_is_imported_on_condition_is_required() -> None:
     own = wanted((ROOT / "meta" / "ee-requirements.txt").read_text())
     imported = set()
     for path in (ROOT / "plugins").rglob("*.py"):
-        for name in re.findall(r"^\s*(?:import|from) ([a-z_0-9]+)", path.read_text(), re.M):
-            imported.add(name)
-    others = imported - set(sys.stdlib_module_names) - {"ansible", "ansible_collections", "__future__"}
+        for name in re.findall(r"^\s*(?:import ([a-z_0-9]+)|from ([a-z_0-9]+)[\w.]* import)", path.read_text(), re.M):
+            imported.update(filter(None, name))
+    others = imported - set(sys.stdlib_module_names) - {"ansible", "ansible_collections", "jinja2", "__future__"}
     assert {name for name in others if DISTRIBUTIONS.get(name) not in own} == set()
 
 
