@@ -121,7 +121,9 @@ class Awx:
         stats = [event["event_data"] for event in events if event["event"] == "playbook_on_stats"]
         stdout = "".join(event.get("stdout", "") + "\n" for event in events)
         artifacts = stats[-1].get("artifact_data", {}) if stats else {}
-        written = "".join(file.read_text() for file in (folder / "artifacts").rglob("*") if file.is_file())
+        kept = [file for file in (folder / "artifacts").rglob("*") if file.is_file() and file.name != "command"]
+        # The file `command` holds the environment of the job; AWX masks it and does not keep the file.
+        written = "".join(file.read_text() for file in kept)
         return Job(ended["status"], ended["rc"], artifacts, stdout, events, stdout + json.dumps(events) + written)
 
     def _inventory(self, folder: Path, hosts: Values) -> None:
