@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +46,9 @@ def test_every_tenant_is_in_one_slice(tenants: int, slices: int) -> None:
 
 
 def run(awx: Awx, template: str, hosts: dict[str, Any], place: Path, number: int) -> Job:
-    answers = {"pbx_report_dir": str(place / f"slice{number}"), "pbx_report_formats": ["json"]}
-    return awx.launch(
-        template,
-        answers if template == "Audit" else {"pbx_state_dir": str(place)},
-        hosts=hosts,
-        FLEET_PASSWORD="demo-password",
-    )
+    report = {"pbx_report_dir": str(place / f"slice{number}"), "pbx_report_formats": ["json"]}
+    answers = report if template == "Audit" else {"pbx_state_dir": str(place)}
+    return awx.launch(template, answers, hosts=hosts, FLEET_PASSWORD="demo-password")
 
 
 def test_slices_apply_each_tenant_once_and_a_second_run_touches_what_is_left(awx: Awx, tmp_path: Path) -> None:
@@ -75,3 +73,14 @@ def test_reports_of_slices_merge_into_one(awx: Awx, tmp_path: Path) -> None:
     assert len(jobs) == len(reports)
     found = [tenant["host"] for report in reports for tenant in report["tenants"]]
     assert sorted(found) == sorted(hosts)
+    sources = [str(tmp_path / f"slice{number}" / "audit.json") for number in range(1, SLICES + 1)]
+    (tmp_path / "merge.json").write_text(
+        json.dumps({"pbx_report_sources": sources, "pbx_report_dir": str(tmp_path / "all"), "pbx_fail_on_drift": False})
+    )
+    program = Path(sys.executable).with_name("ansible-playbook")
+    command = [str(program), "-e", "@merge.json", "telephony.pbx.report_merge"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    merged = json.loads((tmp_path / "all" / "audit.json").read_text())
+    assert sorted(tenant["host"] for tenant in merged["tenants"]) == sorted(hosts)
+    assert merged["summary"]["tenants"] == TENANTS
