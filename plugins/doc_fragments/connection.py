@@ -83,7 +83,7 @@ options:
       - The address of a Redis server that holds the rate limit for several machines together, for example V(redis://redis.example:6379/0),
         V(rediss://) for TLS, or V(unix:///run/redis.sock).
       - With it, O(rate_limit) counts the requests of all machines that use this Redis server, such as all slices of a job
-        in AWX. Needs the Python libraries pyrate-limiter and redis, and Python 3.10 or newer.
+        in AWX. Needs the Python library redis on the machine that runs the task.
       - When Redis does not answer for ten seconds, the task continues with O(rate_limit) divided by O(slices), and reports
         a warning.
       - If not set, the variable C(pbx_rate_limit_store) of the host, then the environment variable E(PBX_RATE_LIMIT_STORE).

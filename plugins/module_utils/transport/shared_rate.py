@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rate limit that machines share: the times of recent requests are in Redis, one key for each server.
+"""A rate limit that machines share: the time of the last request is in Redis, one key for each server.
 
 The file of `throttle.py` is seen by one machine only. AWX runs the slices of a job in containers of their own, so without a
 store each of them takes its share: the rate divided by the number of slices.
@@ -20,7 +20,7 @@ from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from ..errors import InvalidOption, PBXError, ThrottleError
-from .store_library import HAS_STORE_LIBRARIES, STORE_IMPORT_ERROR, pyrate_limiter, redis
+from .store_library import HAS_REDIS, STORE_IMPORT_ERROR, redis
 from .throttle import Throttle
 
 SCHEMES = ("redis", "rediss", "unix")
@@ -30,9 +30,20 @@ _LONGEST_OUTAGE = 10.0  # seconds that a run waits for Redis before it goes on w
 _RETRY = 0.5  # seconds between two attempts meanwhile
 _TRY_AGAIN_AFTER = 30.0  # seconds with the share before Redis is asked again
 _LONGEST_QUEUE = 3600.0  # seconds
-_KEPT = 120  # seconds that Redis keeps the time of a request
-_SHORTEST_WINDOW = 10  # ms; below that, requests are counted in windows of _COUNTED_WINDOW
-_COUNTED_WINDOW = 100  # ms
+_KEPT = 3600  # seconds that Redis keeps the time of a request
+# Keys: when the last request was allowed. Arguments: the pause in microseconds, and how many seconds the key is kept.
+# Returns the microseconds that are left, and the time of Redis. All in one script: were the time asked for before, another
+# machine could be allowed a request in between. A time in the future is left from before the clock of Redis was set back.
+_SCRIPT = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local last = tonumber(redis.call('GET', KEYS[1]) or '0') or now
+local left = math.min(last, now) + ARGV[1] - now
+if left <= 0 or last > now then
+    redis.call('SET', KEYS[1], string.format('%.0f', now), 'EX', ARGV[2])
+end
+return {math.max(left, 0), now}
+"""
 
 
 def check_store(store: str) -> None:
@@ -78,17 +89,17 @@ def limit_of(
     """What a session waits for before each request.
 
     rate: requests per second that the server may see from all machines together; 0: no limit. slices: jobs that run side by
-    side on machines of their own. warn: takes a warning for the user. Raises InvalidOption, and PBXError where the libraries
-    of the store are missing.
+    side on machines of their own. warn: takes a warning for the user. Raises InvalidOption, and PBXError where the library
+    of the store is missing.
     """
     share = Throttle(server, rate / max(slices, 1))
     if not store or not rate:
         return share
     check_store(store)
-    if not HAS_STORE_LIBRARIES:
+    if not HAS_REDIS:
         raise PBXError(
-            f"rate_limit_store: the Python libraries pyrate-limiter and redis are needed on the machine that runs this module "
-            f"({STORE_IMPORT_ERROR}); install 'pyrate-limiter[redis]' (Python 3.10 or newer), or leave rate_limit_store out"
+            f"rate_limit_store: the Python library redis is missing on the machine that runs this module "
+            f"({STORE_IMPORT_ERROR}); install redis, or leave rate_limit_store out"
         )
     return SharedRate(server, rate, store, share, warn, clock, sleep)
 
@@ -109,7 +120,8 @@ class SharedRate:
         self.rate, self.share, self.store = rate, share, store
         self.key = f"telephony_pbx:rate:{hashlib.sha256(server.encode()).hexdigest()[:32]}"
         self.warn, self.clock, self.sleep = warn, clock, sleep
-        self._bucket: Any = None
+        self._script: Any = None
+        self.allowed_at = 0  # microseconds by the clock of Redis
         self._warned = False
         self._away_until = -math.inf
         self._turn = threading.Lock()
@@ -141,7 +153,7 @@ class SharedRate:
                 self._warned = False
                 return pause
             except (redis.RedisError, OSError) as error:
-                self._bucket = None  # also after a restart of Redis, which forgets the script
+                self._script = None
                 if self.clock() + _RETRY > ends_at:
                     self._away(error)
                     return None
@@ -158,45 +170,12 @@ class SharedRate:
             )
 
     def _try(self) -> float:
-        bucket = self._connected()
-        item = pyrate_limiter.RateItem("request", bucket.now())
-        if bucket.put(item):
-            self._forget(bucket, item.timestamp)
-            return 0.0
-        # What is left of the window: at least a millisecond, the unit of the store.
-        return max(int(bucket.waiting(item)), 1) / 1000
-
-    def _connected(self) -> Any:
-        if self._bucket is None:
+        if self._script is None:
             client = redis.Redis.from_url(
                 self.store, socket_timeout=_ANSWER_TIMEOUT, socket_connect_timeout=_ANSWER_TIMEOUT
             )
-            self._bucket = _bucket_class().init([window_of(self.rate)], client, self.key)
-        return self._bucket
-
-    def _forget(self, bucket: Any, now: int) -> None:
-        """The key stays small, and goes away by itself after the last run. A slower run still sees what it has to."""
-        with bucket.redis.pipeline(transaction=False) as commands:
-            commands.zremrangebyscore(self.key, 0, now - _KEPT * 1000)
-            commands.expire(self.key, _KEPT)
-            commands.execute()
-
-
-def window_of(rate: float) -> Any:
-    """A tenth fewer requests than the limit. One for each pause where that can be told in milliseconds: then there are no
-    bursts."""
-    pause = math.ceil(1000 * _MARGIN / rate)
-    if pause >= _SHORTEST_WINDOW:
-        return pyrate_limiter.Rate(1, pause)
-    return pyrate_limiter.Rate(max(1, int(_COUNTED_WINDOW / 1000 * rate / _MARGIN)), _COUNTED_WINDOW)
-
-
-def _bucket_class() -> Any:
-    """The bucket of the library with the clock of Redis: its own takes that of the machine."""
-
-    class RedisTimeBucket(pyrate_limiter.RedisBucket):  # type: ignore[misc,unused-ignore]
-        def now(self) -> int:
-            seconds, microseconds = self.redis.time()
-            return int(seconds) * 1000 + int(microseconds) // 1000
-
-    return RedisTimeBucket
+            self._script = client.register_script(_SCRIPT)
+        left, moment = self._script(keys=[self.key], args=[int(1_000_000 * _MARGIN / self.rate) + 1, _KEPT])
+        if not left:
+            self.allowed_at = int(moment)
+        return int(left) / 1_000_000
