@@ -16,7 +16,7 @@ import yaml
 from .conftest import ROOT
 
 BUILDER = Path(sys.executable).with_name("ansible-builder")
-DISTRIBUTIONS = {"requests": "requests", "urllib3": "requests", "redis": "redis"}
+DISTRIBUTIONS = {"requests": "requests", "urllib3": "requests", "redis": "redis", "phonenumbers": "phonenumbers"}
 DEFINITION = ROOT / "execution-environment.yml"
 
 

@@ -9,7 +9,7 @@ travel in the query, because no path carries them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,6 +179,9 @@ class FollowMe(Store):
             if names
             else []
         )
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        return (f"follow-me {require(step.current).values['account']}",)
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:
