@@ -280,6 +280,13 @@ def test_a_play_over_no_host_fails(audit: Audit) -> None:
     assert "no tenant to audit" in audit.runs["nobody"].output
 
 
+@pytest.mark.parametrize(("slices", "ends"), [(1, 2), (3, 0)])
+def test_an_empty_inventory_fails_but_for_an_empty_slice(play: Play, slices: int, ends: int) -> None:
+    run = play("telephony.pbx.audit", {"pbx_slices": slices}, "--inventory", "/dev/null")
+    assert run.returncode == ends, run.output
+    assert ("no tenant to audit" in run.output) == bool(ends)
+
+
 def test_the_verdict_is_published_once_for_the_whole_play(play: Play, audit: Audit, tmp_path: Path) -> None:
     hosts = host_variables(audit.sites)
     (tmp_path / "hosts.yml").write_text(
