@@ -8,6 +8,7 @@ Where no Chromium is installed, the tests are skipped; with PBX_REQUIRE_BROWSER 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -66,16 +67,18 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
-    """`opened(html, size="phone", scheme="dark")`: the page as a file in a window of its own."""
+@contextlib.contextmanager
+def windows(browser: Any, folder: Path) -> Iterator[Opener]:
+    """`open_page(html, size="phone", scheme="dark")`: the page as a file, in a window of its own. Closes all at the end."""
     contexts = []
 
     def open_page(text: str, size: str = "desktop", scheme: str = "light", **options: Any) -> Opened:
         width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
+        )
         contexts.append(context)
-        file = tmp_path / "audit.html"
+        file = folder / "audit.html"
         file.write_text(text, encoding="utf-8")
         found = Opened(context.new_page(), file.as_uri())
         found.page.on("request", lambda request: found.requests.append(request.url))
@@ -87,6 +90,12 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
+    with windows(browser, tmp_path) as open_page:
+        yield open_page
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,8 @@ def long_group() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("document", "vendor", "group"), [(loops(), "apio", "4001"), (loops(), "apio", None), (long_group(), "portaswitch", "200")]
+    ("document", "vendor", "group"),
+    [(loops(), "apio", "4001"), (loops(), "apio", None), (long_group(), "portaswitch", "200")],
 )
 def test_loops_and_long_groups_can_be_read(blank: Any, document: Any, vendor: str, group: str | None) -> None:
     assert problems(blank, picture_of(document, vendor, "svg", group).text) == []

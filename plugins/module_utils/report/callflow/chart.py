@@ -145,9 +145,16 @@ def _chart(outcome: Outcome, phones: list[str], title: str, name: Name, hide: Na
 
 
 def _in_rows(bars: list[Bar]) -> tuple[Bar, ...]:
-    """Each in the first row of its lane in which neither it nor its label meets another; bars may touch."""
+    """Each in the first row of its lane in which neither it nor its label meets another; bars may touch.
+
+    Bars that look the same are one.
+    """
     placed: list[Bar] = []
+    alike: dict[tuple[float, float, str, str], list[Bar]] = {}
     for bar in bars:
+        alike.setdefault((bar.x, bar.width, bar.style, bar.label), []).append(bar)
+    for same in alike.values():
+        bar = replace(same[0], whole=" / ".join(dict.fromkeys(one.whole for one in same)))
         start, end = bar.taken
         blocked = {one.row for one in placed if start < one.taken[1] - 0.1 and one.taken[0] < end - 0.1}
         placed.append(replace(bar, row=next(row for row in range(len(bars)) if row not in blocked)))
