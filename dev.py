@@ -45,7 +45,7 @@ def test(arguments: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """ruff, mypy and the fast tests only, for while you are writing"""
     environments.ready("dev")
-    return lanes.run_lanes(steps.QUICK)
+    return lanes.run_lanes(*steps.QUICK)
 
 
 def pytest(arguments: list[str]) -> int:

@@ -22,7 +22,7 @@ from .places import GenerateError
 
 # What each kind of module returns besides its own object.
 _WRITING = ("plan", "summary", "verdict", "plan_id", "findings", "diff", "requests", "error_class", "exception")
-_TENANT = ("unmanaged", "journal", "backup", "restored_from")
+_TENANT = ("unmanaged", "journal", "backup", "restored_from", "seconds")
 _READING = ("requests", "error_class", "exception")
 _OFFLINE = ("findings", "error_class", "exception")
 
@@ -33,6 +33,8 @@ def common_keys(module: str) -> tuple[str, ...]:
         return _OFFLINE
     if module == TENANT:
         return (*_TENANT, *_WRITING)
+    if module == TENANT_INFO:
+        return ("findings", *_READING)
     return _READING if only_reads(module) else _WRITING
 
 

@@ -20,7 +20,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry import argumen
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import Resource, tenant_lists
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import known_options
 
-from . import options, roles
+from . import advice, options, roles
 from .places import DOCS
 from .plain import plain
 from .values_schema import Schema, closed, field_schema, or_null, or_template, spec_schema
@@ -85,12 +85,17 @@ class _Maker:
                 schema = self.free({"type": "array", "items": item})
                 found[name] = {"description": plain(entry["description"]), **schema}
             else:
-                found[name] = self.argument(entry, entry["description"])
+                found[name] = self.described(name, entry, entry["description"])
         return found
 
     def argument(self, spec: Mapping[str, Any], text: Sequence[str]) -> Schema:
         """An Ansible argument spec as a schema."""
         return {"description": plain(text), **self.free(spec_schema(spec))}
+
+    def described(self, name: str, spec: Mapping[str, Any], text: Sequence[str]) -> Schema:
+        """An option of the module. What a spec cannot tell of the options of the advice is known elsewhere."""
+        known = advice.schemas(self.free).get(name)
+        return {"description": plain(text), **self.free(known)} if known else self.argument(spec, text)
 
     def definitions(self) -> dict[str, Schema]:
         return {resource.name: self.resource(resource) for resource in tenant_lists().values()}

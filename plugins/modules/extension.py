@@ -222,8 +222,8 @@ plan_id:
   type: str
   sample: 3f0c8a5b9d1e4f7a8b2c6d0e1f3a5b7c
 findings:
-  description: What is wrong or looks wrong in the declaration or the plan.
-  returned: when the declaration could be read
+  description: What is wrong or looks wrong in the declaration or the plan, and the advice if it is asked for.
+  returned: when the declaration could be read; in an info module when advice is asked for
   type: list
   elements: dict
   contains:
@@ -232,10 +232,10 @@ findings:
       type: str
       sample: overflow-loop
     severity:
-      description: C(error) or C(warning).
+      description: C(error), C(warning) or C(info).
       type: str
     path:
-      description: The place in the declaration.
+      description: The place in the declaration, or the object of an advice, such as C(hunt_groups/200).
       type: str
       sample: hunt_groups[1].overflow_to
     message:

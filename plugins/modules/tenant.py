@@ -165,6 +165,31 @@ options:
     type: list
     elements: str
     default: []
+  advice:
+    description:
+      - Whether to look for what works and is probably not intended, such as a hunt group without members or a loop of forwards.
+      - The rules are in R(the advice guide, ansible_collections.telephony.pbx.docsite.advice). Advice only reads, and it
+        changes neither verdict nor plan.
+      - The advice is on the state that the run leaves, in check mode on the state that it finds. It is part of RV(findings).
+      - Extensions and hunt groups are read for it in any case, follow-me only if O(follow_me) is declared.
+    type: bool
+    default: false
+  advice_severities:
+    description:
+      - A severity for rules of the advice, as a dictionary of rule IDs and V(error), V(warning), V(info) or V(off).
+    type: dict
+  advice_thresholds:
+    description:
+      - Thresholds of the advice, a dictionary with C(least_members) and C(least_signed_in), both 2 if they are left out.
+    type: dict
+  advice_waivers:
+    description:
+      - Advice that is accepted, a list of dictionaries with C(id), C(object), C(reason) and C(expires).
+      - C(object) is a key or pattern such as V(hunt_groups/200) or V(extensions/1*). C(expires) is the last day, such as
+        V(2027-06-30).
+      - An expired waiver no longer counts. One that matches no advice is reported.
+    type: list
+    elements: dict
 notes:
   - Files are written on the machine that runs the task, and only their owner can read them. Existing files are not replaced.
   - An object that another one still leads to after the run is not deleted. The run fails before the first write and names
@@ -263,6 +288,26 @@ EXAMPLES = r"""
     max_deletions: ""
     leave_references: true
     allow_irreversible: true
+
+- name: Compare, and look at the live tenant with the advice
+  telephony.pbx.tenant:
+    backend: vodia
+    url: https://pbx.example:8080
+    tenant: localhost
+    username: admin
+    password: "{{ vodia_password }}"
+    hunt_groups: "{{ all_hunt_groups }}"
+    advice: true
+    advice_severities:
+      foreign-number: info
+    advice_thresholds:
+      least_members: 3
+    advice_waivers:
+      - id: no-overflow
+        object: hunt_groups/200
+        reason: The night service answers.
+        expires: "2027-06-30"
+  check_mode: true
 """
 
 RETURN = r"""
@@ -299,6 +344,11 @@ restored_from:
   returned: when O(restore_from) is set
   type: str
   sample: /var/lib/awx/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
+seconds:
+  description: How long the run took.
+  returned: always
+  type: float
+  sample: 0.84
 plan:
   description: One entry for each object that differs from its declaration, or that could not be processed. Unchanged objects
     are not listed.
@@ -400,8 +450,8 @@ plan_id:
   type: str
   sample: 3f0c8a5b9d1e4f7a8b2c6d0e1f3a5b7c
 findings:
-  description: What is wrong or looks wrong in the declaration or the plan.
-  returned: when the declaration could be read
+  description: What is wrong or looks wrong in the declaration or the plan, and the advice if it is asked for.
+  returned: when the declaration could be read; in an info module when advice is asked for
   type: list
   elements: dict
   contains:
@@ -410,10 +460,10 @@ findings:
       type: str
       sample: overflow-loop
     severity:
-      description: C(error) or C(warning).
+      description: C(error), C(warning) or C(info).
       type: str
     path:
-      description: The place in the declaration.
+      description: The place in the declaration, or the object of an advice, such as C(hunt_groups/200).
       type: str
       sample: hunt_groups[1].overflow_to
     message:

@@ -84,6 +84,20 @@ options:
     type: list
     elements: str
     default: []
+  advice:
+    description: Whether to look for what works and is probably not intended, as in M(telephony.pbx.tenant). Errors are drift.
+    type: bool
+    default: false
+  advice_severities:
+    description: As in M(telephony.pbx.tenant).
+    type: dict
+  advice_thresholds:
+    description: As in M(telephony.pbx.tenant).
+    type: dict
+  advice_waivers:
+    description: As in M(telephony.pbx.tenant).
+    type: list
+    elements: dict
   expectations:
     description:
       - What must happen to calls, as in the guide to call flows. They are tested against what the server has.

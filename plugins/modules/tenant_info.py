@@ -28,6 +28,30 @@ options:
       - extensions
       - hunt_groups
       - follow_me
+  advice:
+    description:
+      - Whether to look for what works and is probably not intended, such as a hunt group without members or a loop of forwards.
+      - The rules are in R(the advice guide, ansible_collections.telephony.pbx.docsite.advice). Advice only reads, and it
+        changes neither verdict nor plan.
+      - The lists in O(resources) are looked at, by default all that the backend has. The advice is in RV(findings).
+    type: bool
+    default: false
+  advice_severities:
+    description:
+      - A severity for rules of the advice, as a dictionary of rule IDs and V(error), V(warning), V(info) or V(off).
+    type: dict
+  advice_thresholds:
+    description:
+      - Thresholds of the advice, a dictionary with C(least_members) and C(least_signed_in), both 2 if they are left out.
+    type: dict
+  advice_waivers:
+    description:
+      - Advice that is accepted, a list of dictionaries with C(id), C(object), C(reason) and C(expires).
+      - C(object) is a key or pattern such as V(hunt_groups/200) or V(extensions/1*). C(expires) is the last day, such as
+        V(2027-06-30).
+      - An expired waiver no longer counts. One that matches no advice is reported.
+    type: list
+    elements: dict
 seealso:
   - module: telephony.pbx.tenant
 """
@@ -74,6 +98,29 @@ follow_me:
       destinations:
         - name: Mobile
           number: "32470123456"
+findings:
+  description: What is wrong or looks wrong in the declaration or the plan, and the advice if it is asked for.
+  returned: when the declaration could be read; in an info module when advice is asked for
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The rule or check.
+      type: str
+      sample: overflow-loop
+    severity:
+      description: C(error), C(warning) or C(info).
+      type: str
+    path:
+      description: The place in the declaration, or the object of an advice, such as C(hunt_groups/200).
+      type: str
+      sample: hunt_groups[1].overflow_to
+    message:
+      description: What is wrong.
+      type: str
+    hint:
+      description: What to write instead.
+      type: str
 requests:
   description: The number of requests that were sent, with logins and retries.
   returned: when a connection could be configured

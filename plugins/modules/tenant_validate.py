@@ -91,6 +91,30 @@ options:
     description:
       - Values for what no document of the system tells, as in P(telephony.pbx.who_rings#filter).
     type: dict
+  advice:
+    description:
+      - Whether to look for what works and is probably not intended, such as a hunt group without members or a loop of forwards.
+      - The rules are in R(the advice guide, ansible_collections.telephony.pbx.docsite.advice). Advice only reads, and it
+        changes neither verdict nor plan.
+      - Here it is on the declaration, and needs O(backend). What is left out in the declaration gives no advice.
+    type: bool
+    default: false
+  advice_severities:
+    description:
+      - A severity for rules of the advice, as a dictionary of rule IDs and V(error), V(warning), V(info) or V(off).
+    type: dict
+  advice_thresholds:
+    description:
+      - Thresholds of the advice, a dictionary with C(least_members) and C(least_signed_in), both 2 if they are left out.
+    type: dict
+  advice_waivers:
+    description:
+      - Advice that is accepted, a list of dictionaries with C(id), C(object), C(reason) and C(expires).
+      - C(object) is a key or pattern such as V(hunt_groups/200) or V(extensions/1*). C(expires) is the last day, such as
+        V(2027-06-30).
+      - An expired waiver no longer counts. One that matches no advice is reported.
+    type: list
+    elements: dict
   backend:
     description:
       - The kind of system, V(apio), V(portaswitch) or V(vodia). With it, all checks of that backend apply, settings included.
@@ -138,8 +162,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: What is wrong or looks wrong in the declaration or the plan.
-  returned: when the declaration could be read
+  description: What is wrong or looks wrong in the declaration or the plan, and the advice if it is asked for.
+  returned: when the declaration could be read; in an info module when advice is asked for
   type: list
   elements: dict
   contains:
@@ -148,10 +172,10 @@ findings:
       type: str
       sample: overflow-loop
     severity:
-      description: C(error) or C(warning).
+      description: C(error), C(warning) or C(info).
       type: str
     path:
-      description: The place in the declaration.
+      description: The place in the declaration, or the object of an advice, such as C(hunt_groups/200).
       type: str
       sample: hunt_groups[1].overflow_to
     message:

@@ -16,9 +16,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.shared_sessions import SharedSessions
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
+
+_SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
 
 class PBXActionBase(ActionBase):
@@ -42,7 +45,8 @@ class PBXActionBase(ActionBase):
             message = f"{name}: " + "; ".join(checked.error_messages)
             return {**result, "failed": True, "changed": False, "msg": message}
         if self._runs_here():
-            return {**result, **self._run_here(name, checked.validated_parameters, written)}
+            scope = (str((task_vars or {}).get("inventory_hostname", "")), str(self._task.delegate_to or ""))
+            return {**result, **self._run_here(name, checked.validated_parameters, written, scope)}
         shipped = self._execute_module(
             module_name=f"telephony.pbx.{name}",
             module_args=completed,
@@ -80,9 +84,13 @@ class PBXActionBase(ActionBase):
         ]
         return {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
 
-    def _run_here(self, name: str, options: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    def _run_here(
+        self, name: str, options: dict[str, Any], written: dict[str, Any], scope: tuple[str, ...]
+    ) -> dict[str, Any]:
         check_mode = bool(self._task.check_mode)
-        return run.run(name, options, check_mode=check_mode, environment={}, written=written)
+        return run.run(
+            name, options, check_mode=check_mode, environment={}, written=written, shared=_SHARED, scope=scope
+        )
 
 
 def _decrypted(value: Any) -> Any:

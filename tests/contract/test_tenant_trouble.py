@@ -258,11 +258,11 @@ def test_a_success_beside_a_failure_does_not_let_the_run_go_on(porta: Tenant, mo
             first_failed.wait(5)
         return made
 
-    def noted(execution: Execution, operation: Operation, at_any_age: bool) -> Any:
+    def noted(execution: Execution, operation: Operation) -> Any:
         number = operation.step.id
         if number == "103":
             second_done.wait(5)
-        result = write(execution, operation, at_any_age)
+        result = write(execution, operation)
         if number in ("101", "102"):
             (first_failed if number == "101" else second_done).set()
         return result

@@ -30,6 +30,8 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "apio": {"tenant": "ApioSpTest", "group": "ApioGrpTest", "username": "demo", "password": "demo-password"},
 }
 SECRETS = ("demo-password", TOKENS["portaswitch"], "YWRtaW46ZGVtby1wYXNzd29yZA")  # the last: as HTTP Basic has it
+RENAMED = [{"id": "1003", "name": "Renamed"}]
+OWN_RULE = {"id": "no-renaming", "resource": "hunt_groups", "field": "name", "matches": "Hunt.*", "message": "keep it"}
 # One new object, one changed, and on PortaSwitch one of each kind.
 DECLARED: dict[str, dict[str, Any]] = {
     "portaswitch": {

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 from .conftest import Play
 
 
-def test_tells_the_whole_story(play: Play) -> None:
-    run = play("telephony.pbx.demo")
+def test_tells_the_whole_story(play: Play, tmp_path: Path) -> None:
+    run = play("telephony.pbx.demo", {"pbx_report_dir": str(tmp_path)})
     assert run.returncode == 0, run.output
     table = [" ".join(line.split()) for line in re.findall(r'^ *"(.+)",?$', run.output, re.MULTILINE)][-5:]
     assert [re.sub(r" \d+$", "", line) for line in table] == [
@@ -21,11 +23,19 @@ def test_tells_the_whole_story(play: Play) -> None:
         "vodia 1002 update unchanged members[446], members[445], settings.st1_dur repaired",
         "apio APIOTestHuntGroup@sip.netaxis.be update unchanged policy, overflow_to repaired",
     ]
+    audit = json.loads((tmp_path / "audit.json").read_text())
+    assert {one["host"]: one["verdict"] for one in audit["tenants"]} == dict.fromkeys(
+        ("bakery", "hotel", "choir"), "drift"
+    )
+    bakery, _choir, hotel = audit["tenants"]
+    assert "299" in [one["id"] for one in bakery["unmanaged"]]
+    assert [one["status"] for one in hotel["expectations"]] == ["failed"]
+    assert f"report: {tmp_path / 'audit.html'}" in run.output
     assert "\nhunt_group 1002 (Front desk): settings.st1_dur: 40 -> 10\n" in run.output
 
 
 def test_stops_the_simulator_when_something_fails(play: Play) -> None:
     run = play("telephony.pbx.demo", {"portaswitch_license": "wrong"})  # `play` itself looks for what is left
     assert run.returncode == 2
-    assert "TASK [Stop the simulator]" in run.output
+    assert "TASK [Stop the simulator after a failure]" in run.output
     assert "check token (the License)" in run.output

@@ -12,10 +12,19 @@ from typing import Any
 import pytest
 
 from .conftest import Play, Run, Site
-from .tenants import APPLY, CHECK, CLOSING, checked, connection, inventory_of, present, variables
+from .tenants import (
+    APPLY,
+    CHECK,
+    CLOSING,
+    OWN_RULE,
+    RENAMED,
+    checked,
+    connection,
+    inventory_of,
+    present,
+    variables,
+)
 
-RENAMED = [{"id": "1003", "name": "Renamed"}]
-OWN_RULE = {"id": "no-renaming", "resource": "hunt_groups", "field": "name", "matches": "Hunt.*", "message": "keep it"}
 NOT_THERE = [{"id": f"101{number}", "name": "New", "members": [{"extension": "999"}]} for number in range(7)]
 # Host -> its variables besides the connection, and what is said. PLACE is a directory of the test's own.
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

@@ -177,7 +177,9 @@ def test_one_line_tells_the_counts(story: Story, vendor: str) -> None:
     task = story.task("apply", vendor, APPLY)
     (counts, *others) = story.task("apply", vendor, CLOSING).result["msg"]
     assert counts.startswith(f"{vendor}: applied: {expected[vendor]}")
-    assert counts.endswith(f"; {task.result['requests']} requests")
+    assert counts.endswith(f"; {task.result['requests']} requests; {task.result['seconds']:.1f} s")
+    leaves = task.result["diff"]["prepared"].splitlines()
+    assert [line for line in others if line in leaves] == leaves[:50]
     assert [line for line in others if line.startswith("To undo")] == others[-1:]
     assert " to create, " in story.task("check", vendor, CLOSING).result["msg"][0]
 

@@ -24,19 +24,25 @@ SUITE = "Vendor faults"
 TRIED = "faults at a request, judged by the state and run again"
 LARGEST = 300_000  # instead of 64 MiB
 DEADLINE = 4 * 30  # seconds, as documented for `timeout`
+TEMPORARY = (429, 502, 503, 504)
 
 
 class Bad(NamedTuple):
-    """What goes wrong: a fault of the simulator by its options, or a twist of its answers. writes: at writes only."""
+    """What goes wrong: a fault of the simulator by its options, or a twist of its answers. writes: at writes only.
+
+    pause: a read that fails once in this way is sent again after at least so many seconds; None: it need not be.
+    """
 
     options: Mapping[str, Any]
     twist: Twist | None = None
     writes: bool = False
+    pause: float | None = None
 
 
 def status(number: int, retry_after: str | None = None, **more: Any) -> Bad:
     headers = {} if retry_after is None else {"Retry-After": retry_after}
-    return Bad({"kind": "status", "status": number, "headers": headers, **more})
+    pause = {None: 0.0, "0": 0.0, "7": 7.0}.get(retry_after) if number in TEMPORARY else None
+    return Bad({"kind": "status", "status": number, "headers": headers, **more}, pause=pause)
 
 
 PAGE = "<!DOCTYPE html>\n<html><body><h1>Maintenance</h1>\n<p>Back soon</p></body></html>"
@@ -113,6 +119,12 @@ BODIES = {
     "207": Bad({}, with_status(207)),
     "202": Bad({}, with_status(202)),
     "207 of nothing": Bad({}, with_body(b"{}", processed=False, code=207), writes=True),
+}
+# How a vendor would say in a success that it did not work.
+ERRORS = {
+    "portaswitch": b'{"ResponseStatus": {"ErrorCode": "InvalidOperationException", "Message": "busy"}}',
+    "vodia": b'{"error": "busy"}',
+    "apio": b'{"errors": [{"message": "busy"}]}',
 }
 STORE = {
     "stored nothing": Bad({"kind": "store_nothing"}, writes=True),
@@ -217,7 +229,18 @@ def tried(call: Call, bad: Bad, place: int, times: int | None, clock: Time) -> s
         return "the fault was never met"
     if sum(clock.naps) > DEADLINE:
         return f"waited for {sum(clock.naps):.0f} s"
-    return found or call.again()
+    return found or impatience(call, bad, place, times, clock) or call.again()
+
+
+def impatience(call: Call, bad: Bad, place: int, times: int | None, clock: Time) -> str:
+    """What is wrong with the attempt after a temporary answer: there is none, or it came too early."""
+    log = call.site.vendor.log
+    if bad.pause is None or times is None or (log[place]["write"] and log[place]["status"] != 429):
+        return ""
+    again = log[place + 1] if len(log) > place + 1 else {}
+    if any(again.get(part) != log[place][part] for part in ("method", "raw", "body")):
+        return f"{log[place]['method']} {log[place]['path']} was not sent again"
+    return "" if max(clock.naps, default=0) >= bad.pause else f"sent again before {bad.pause:g} s were over"
 
 
 def troubles(calls: Calls, faults: Mapping[str, Bad], clock: Time) -> list[str]:

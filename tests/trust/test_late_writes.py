@@ -54,14 +54,14 @@ def nothing_stays_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def late(monkeypatch: pytest.MonkeyPatch) -> Late:
     """Our run from the state before it; somebody acts once, after the plan and before anything is read again for it."""
     waiting: list[Act] = []
-    read_again = execute.Execution._read_again
+    lists_again = execute.Execution._lists_again
 
     def acting_first(self: Any, *given: Any) -> Any:
         while waiting:
             waiting.pop()()
-        return read_again(self, *given)
+        return lists_again(self, *given)
 
-    monkeypatch.setattr(execute.Execution, "_read_again", acting_first)
+    monkeypatch.setattr(execute.Execution, "_lists_again", acting_first)
 
     def running(stage: Stage, act: Act) -> Values:
         stage.vendor.state = copied(stage.before)

@@ -24,6 +24,7 @@ from ansible_collections.telephony.pbx.tests.trust import figures
 from ansible_collections.telephony.pbx.tests.trust.calls import ViewCall, most_requests
 from ansible_collections.telephony.pbx.tests.trust.faults import (
     DEADLINE,
+    ERRORS,
     FAMILIES,
     LARGEST,
     PLACES,
@@ -35,6 +36,7 @@ from ansible_collections.telephony.pbx.tests.trust.faults import (
     place_of,
     tried,
     troubles,
+    with_body,
 )
 from ansible_collections.telephony.pbx.tests.trust.makers import COMMON, measured
 from ansible_collections.telephony.pbx.tests.unit.conftest import Script, Time, server
@@ -45,6 +47,13 @@ __all__ = ["calls", "clock", "server"]  # fixtures
 @pytest.mark.parametrize("family", FAMILIES)
 def test_whatever_comes_at_any_request(calls: Calls, clock: Time, family: str) -> None:
     found = troubles(calls, FAMILIES[family], clock)
+    assert found == [], "\n".join(found[:15])
+
+
+def test_an_error_that_is_called_a_success_is_none(site: Site, calls: Calls, clock: Time) -> None:
+    body = ERRORS[site.case.backend]
+    faults = {f"processed: {done}": Bad({}, with_body(body, processed=done)) for done in (False, True)}
+    found = troubles(calls, faults, clock)
     assert found == [], "\n".join(found[:15])
 
 
@@ -76,12 +85,15 @@ def test_runs_against_a_server_that_is_late_all_day_double_nothing(calls: Calls,
 
 # -- redirects -----------------------------------------------------------------------------------------------------------
 def test_a_redirect_never_takes_credentials_anywhere(site: Site, calls: Calls, clock: Time, server: Script) -> None:
-    """Whoever is named in it gets not even a connection; the server itself gets no second copy of a write."""
+    """Whoever is named in it gets not even a connection; the server itself gets no second copy of a write.
+
+    Its body, which looks like an empty list, is not taken for an answer.
+    """
     server.replies = [server.reply(200, "{}")]
     targets = (f"{server.url}/rest", f"//127.0.0.1:{server.port}/", f"{site.url}/other", "/", "")
     faults = {
         f"{number} to {target} {processed}": Bad(
-            {"kind": "status", "status": number, "headers": {"Location": target}, "processed": processed}
+            {"kind": "status", "status": number, "headers": {"Location": target}, "processed": processed, "body": "{}"}
         )
         for number, target in zip((301, 302, 303, 307, 308), targets)
         for processed in (False, True)
@@ -134,12 +146,15 @@ class Flood:
 
     def __call__(self, connection: socket.socket, request: str) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + self.head + b"\r\n")
-        while True:
+        while self.sent <= 2 * MOST_FLOOD:  # so that a client that takes everything fails, and does not hang
             connection.sendall(self.block)
             self.sent += len(self.block)
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 BLOCK = b" " * 65536
+# What lies in the buffers of both ends is sent too, for each attempt.
+MOST_FLOOD = session.MOST_ATTEMPTS * (LARGEST + 8 * 1024 * 1024)
 FLOODS = {
     "no length": (b"", BLOCK),
     "chunked": (b"Transfer-Encoding: chunked\r\n", b"10000\r\n" + BLOCK + b"\r\n"),
@@ -152,8 +167,7 @@ def test_an_answer_without_end_is_cut(site: Site, clock: Time, server: Script, k
     flood = Flood(*FLOODS[kind])
     server.replies = [flood]
     assert "larger than" in site.run_unreachable(server.url + site.case.path)
-    # what lies in the buffers of both ends is sent too, for each attempt
-    assert flood.sent <= session.MOST_ATTEMPTS * (LARGEST + 8 * 1024 * 1024)
+    assert flood.sent <= MOST_FLOOD
     figures.count(SUITE, "answers without end", 1, site.case.backend)
 
 

@@ -36,13 +36,15 @@ FLOORS = {
     "backends/call_rules": 4,
     "report": 5,
     "engine": 5,
-    "entry": 6,
+    "advice": 6,  # rules over a tenant's state; asks the walk of a call
+    "entry": 7,
 }
 VENDORS = ("portaswitch", "vodia", "apio")
 PURE = [
     *(f"model/{name}" for name in ("values", "numbers", "problems", "catalog", "validate")),
     *(f"engine/{name}" for name in ("items", "plan", "links", "options", "order", "outcome", "judge", "identity")),
     *(f"rules/{name}" for name in ("builtin", "quoting", "variables")),
+    *(f"advice/{name}" for name in ("advise", "destinations", "groups", "loops", "number_plans", "rules", "waivers")),
     "errors",
     "backends/decoding",
     "transport/redaction",

@@ -36,8 +36,12 @@ class VendorClient(ABC):
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.lists = ListMemory()
+        self.lists = ListMemory(session.clock)
         self.writes = WriteLog()
+
+    def begin(self, fresh: float) -> None:
+        """A call begins with a client that another one has used: keep what was read less than `fresh` seconds ago."""
+        self.lists.expire(self.session.clock() - fresh)
 
     def recording(self: Self, log: WriteLog) -> Self:
         """The same client, noting its writes in `log`."""

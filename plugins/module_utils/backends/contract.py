@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar, Protocol
 
@@ -25,6 +25,7 @@ from ..transport.session import Session
 from .client import VendorClient, WriteLog
 from .lists import map_concurrently
 
+CREATE, UPDATE, DELETE = "create", "update", "delete"
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
 # Seconds for which what was read may be planned on. No server here can be told "only if it is as I read it".
@@ -40,6 +41,7 @@ class RunContext:
     planned_ids, declared_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects
     that are declared present have, what all declared objects have, and what this run may free.
     standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
+    undoing: true in a restore. An object of the file may be on a neighbour that the undone run never made.
     hide: keeps a secret out of all messages.
     """
 
@@ -55,6 +57,7 @@ class RunContext:
     declared_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     released_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     standalone: bool = True
+    undoing: bool = False
     hide: Callable[[str], None] = lambda secret: None
 
     def is_planned(self, identifier: str, kind: str = "number") -> bool:
@@ -89,6 +92,10 @@ class Pairing:
 
 class WriteStep(Protocol):
     """What a store gets to write: one step of the plan (see `engine.plan.Step`)."""
+
+    @property
+    def action(self) -> str:
+        """`create`, `update` or `delete`."""
 
     @property
     def declared(self) -> Declared:
@@ -222,6 +229,10 @@ class Store(ABC):
         """What a write does besides the obvious, for the plan: "take member 102 out and put it back". Pure."""
         return []
 
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        """The names of remembered lists and objects (see `ListMemory`) that the writes of a step change; None for all. Pure."""
+        return None
+
     def side_effects(self, step: WriteStep) -> list[Values]:
         """Other objects of this kind that a write changes too, each as it is declared back. Sends reads only."""
         return []
@@ -291,5 +302,9 @@ class Backend:
         return self.stores[resource].capability
 
     def forget_lists(self) -> None:
-        """Something was written: read the lists again from now on."""
+        """Read the lists again from now on."""
         self.client.lists.forget()
+
+    def forget_outdated(self, moments: Mapping[str, float]) -> None:
+        """Read again what has one of these names and was read before its moment (see `Store.outdated`)."""
+        self.client.lists.forget_before(moments)

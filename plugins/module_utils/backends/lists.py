@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, TypeVar
 
@@ -16,24 +18,71 @@ Result = TypeVar("Result")
 
 
 class ListMemory:
-    """Lists that a run has read, used again until something is written. Shared by all threads of a run."""
+    """What was read of a server, by a name for each list or object, with the time of its reading. Shared by all threads.
 
-    def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
+    It is used again until something that was written makes it outdated. It may outlive a call (see
+    `entry.shared_sessions`), so that nothing in it may be kept that a call has learned in another way.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._kept: dict[str, tuple[float, Any]] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._changing = threading.Lock()
+        self._oldest = math.inf
+
+    @property
+    def oldest(self) -> float:
+        """When the oldest of what is remembered was read, by the clock of the session; infinity when there is nothing."""
+        return self._oldest
 
     def get(self, name: str, read: Callable[[], Result], fresh: bool = False) -> Result:
         """The list of this name: remembered, or read now."""
         with self._locks[name]:  # several threads may miss the same list at the same time
             kept = self._kept
-            if fresh or name not in kept:
-                kept[name] = read()  # if something is written meanwhile, this goes with what is forgotten
-            rows: Result = kept[name]
+            if not fresh and name in kept:
+                known: Result = kept[name][1]
+                return known
+            read_at = self._clock()
+            rows = read()
+            with self._changing:
+                kept[name] = (read_at, rows)  # if all is forgotten meanwhile, this goes with it
+                if kept is self._kept:
+                    self._oldest = min(self._oldest, read_at)
             return rows
 
+    def peek(self, name: str) -> Any:
+        """What is remembered under a name, for a writer that adds its own change to it; None when there is nothing."""
+        return self._kept.get(name, (0.0, None))[1]
+
     def forget(self) -> None:
-        """Something was written: read again from now on."""
-        self._kept = {}
+        """Read everything again from now on."""
+        with self._changing:
+            self._kept = {}
+            self._oldest = math.inf
+
+    def forget_before(self, moments: Mapping[str, float]) -> None:
+        """Forget what has one of these names and was read before its moment. A name that ends with a blank stands for all
+        that begin with it."""
+        starts = {name: moment for name, moment in moments.items() if name.endswith(" ")}
+        with self._changing:
+            for name in [name for name in moments if name in self._kept]:
+                self._drop(name, moments[name])
+            for name in list(self._kept) if starts else ():
+                for start, moment in starts.items():
+                    if name.startswith(start) and name in self._kept:
+                        self._drop(name, moment)
+            self._oldest = min((read_at for read_at, _rows in self._kept.values()), default=math.inf)
+
+    def _drop(self, name: str, moment: float) -> None:
+        if self._kept[name][0] <= moment:
+            del self._kept[name]
+
+    def expire(self, moment: float) -> None:
+        """Forget all that was read before this moment."""
+        with self._changing:
+            self._kept = {name: one for name, one in self._kept.items() if one[0] >= moment}
+            self._oldest = min((read_at for read_at, _rows in self._kept.values()), default=math.inf)
 
 
 def map_concurrently(concurrency: int, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Callable, cast
@@ -128,6 +129,7 @@ class _NoSession:
 
     url = "http://server"
     options = SessionOptions(url)
+    clock = staticmethod(time.monotonic)
 
     def hide(self, secret: str) -> None:
         """No message of a server can hold it."""

@@ -12,6 +12,8 @@ have changed it.
 from __future__ import annotations
 
 import copy
+import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,12 +31,24 @@ from .outcome import FAILED, PLANNED, SKIPPED, Outcome, planned
 from .plan import CREATE, DELETE, UNCHANGED, UPDATE, Change, Step
 from .references import References
 
-# How many steps of each thread are read again together.
+# How many steps of each thread are planned on what was just read, however long the reading took.
 PORTION = 4
 _LONGEST_ERROR = 1000  # characters
 _DUE = float("-inf")  # when a step was read that has freed an identifier since: it is read again in any case
 NOT_READ_BACK = "was written, and has not been read back"
 NOT_BEGUN = "not begun: something before it failed"
+
+
+class Reading:
+    """Lists that were just read. until: how long they may be planned on. least: so many plans may be made in any case."""
+
+    def __init__(self, until: float, least: int) -> None:
+        self.until = until
+        self._left = itertools.count(least, -1)
+
+    def lasts(self, now: float) -> bool:
+        """Whether one more step may be planned on them."""
+        return next(self._left) > 0 or now <= self.until
 
 
 @dataclass
@@ -46,6 +60,7 @@ class Execution:
     on_error: str = "stop"
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    doubted: bool = False  # whether a write ended with an error, so that what is remembered of the server may be wrong
     _stopped: bool = False
     _planned_anew: bool = False
 
@@ -110,32 +125,41 @@ class Execution:
     def _write_stage(self, operations: list[Operation]) -> None:
         """Write what does not depend on each other at the same time, then read back by list."""
         attempts: list[Attempt] = []
-        waiting = list(operations)
+        waiting, size = list(operations), len(operations)
         while waiting:
-            portion, waiting = waiting, []
-            again = any(self._is_stale(one) for one in portion)
-            if again:
-                size = PORTION * max(self.context.concurrency, 1)
-                portion, waiting = portion[:size], portion[size:]
-                portion = self._read_again(portion)
-            # what was just read is written in any case, however long the reading took
-            tried = map_concurrently(self.context.concurrency, partial(self._write, at_any_age=again), portion)
+            reading = self._lists_again([one.step for one in waiting]) if any(map(self._is_stale, waiting)) else None
+            portion, waiting = waiting[:size], waiting[size:]
+            tried = map_concurrently(self.context.concurrency, partial(self._in_turn, reading), portion)
             attempts += [one for one in tried if isinstance(one, Attempt)]
-            waiting = [one for one in tried if isinstance(one, Operation)] + waiting
+            late = [one for one in tried if isinstance(one, Operation)]
+            size = max(PORTION * self.context.concurrency, 2 * (len(portion) - len(late)))
+            waiting = late + waiting
         left = self._read_back(attempts)
         self._read_back(self._write_once_more(left), last_chance=True)
+
+    def _lists_again(self, steps: Sequence[Step]) -> Reading:
+        """Read the lists that these steps share, and for how long they may be planned on.
+
+        What was just read is planned on in any case for a small portion, however long the reading took.
+        """
+        began = self.context.clock()
+        self.backend.forget_lists()
+        prefetch(self.backend, {step.resource.name for step in steps}, self.context)
+        return Reading(began + self.context.fresh, PORTION * self.context.concurrency)
+
+    def _in_turn(self, reading: Reading | None, operation: Operation) -> Attempt | Operation | None:
+        """Write one operation; planned anew where what was read for it is too old by now, and given back where what can be
+        read for that is too old as well."""
+        if self._stopped or not self._is_stale(operation):
+            return self._write(operation)
+        if reading is None or not reading.lasts(self.context.clock()):
+            return operation
+        renewed = self._renewed(operation)
+        return None if renewed is None else self._write(renewed)
 
     def _is_stale(self, operation: Operation) -> bool:
         """Whether it was read so long ago that somebody else may well have changed it."""
         return self.context.clock() - operation.step.read_at > self.context.fresh
-
-    def _read_again(self, portion: list[Operation]) -> list[Operation]:
-        """Plan anew what was read long ago. What cannot be read, or was not planned for, fails before its write."""
-        stale = [one for one in portion if self._is_stale(one)]
-        self._prefetch([one.step for one in stale])
-        renewed = dict(zip(map(id, stale), map_concurrently(self.context.concurrency, self._renewed, stale)))
-        found = [renewed.get(id(one), one) for one in portion]
-        return [one for one in found if one is not None]
 
     def _renewed(self, operation: Operation) -> Operation | None:
         step = operation.step
@@ -168,14 +192,11 @@ class Execution:
         if self.on_error == "stop":
             self._stopped = True
 
-    def _write(self, operation: Operation, at_any_age: bool) -> Attempt | Operation | None:
-        """Write one step; or give the operation back when what was read for it is too old by now."""
+    def _write(self, operation: Operation) -> Attempt | None:
         step = operation.step
         if self._stopped:
             self._skip([step], NOT_BEGUN)
             return None
-        if not at_any_age and self._is_stale(operation):
-            return operation
         if operation.frees:
             self._free(operation)
             return None
@@ -194,7 +215,9 @@ class Execution:
         except Exception as error:
             problem = as_problem(error, self.backend)
         self.notes += store.notes
-        attempt = Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted)
+        ended_at = self.backend.session.clock()
+        attempt = Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted, ended_at)
+        self.doubted |= problem is not None
         if attempt.sent and not problem:
             # what stands here until it is read back: a run may be interrupted before
             self._note(replace(self.outcomes[step.place], status=FAILED, error=NOT_READ_BACK, took_effect=True))
@@ -219,17 +242,30 @@ class Execution:
         self._note(due)
 
     # -- reading back ----------------------------------------------------------------------------------------------------
-    def _prefetch(self, steps: Sequence[Step]) -> None:
-        """Read the lists that these steps share, once and before the threads start."""
-        self.backend.forget_lists()
-        prefetch(self.backend, {step.resource.name for step in steps}, self.context)
+    def _read_lists(self, attempts: Sequence[Attempt], seen: bool) -> None:
+        """Forget what was read before these writes, and read the lists that they share, before the threads start.
+
+        seen: whether it has been read since, and showed an older state.
+        """
+        moments: dict[str, float] = {}
+        for attempt in attempts:
+            names = None if attempt.problem else self._store(attempt.step).outdated(attempt.step)
+            if names is None:
+                self.backend.forget_lists()
+                break
+            for name in names:
+                moments[name] = math.inf if seen else max(moments.get(name, -math.inf), attempt.ended_at)
+        else:
+            self.backend.forget_outdated(moments)
+        prefetch(self.backend, {one.step.resource.name for one in attempts}, self.context)
 
     def _read_back(self, attempts: list[Attempt], last_chance: bool = False) -> list[Attempt]:
         """Read until each attempt is settled, or the waiting times are used up. Returns what is worth a second attempt."""
         waits = list(self.context.settle)
-        left = attempts
+        left, seen = attempts, False
         while left:
-            self._prefetch([one.step for one in left])
+            self._read_lists(left, seen)
+            seen = True
             last = not waits
             judged = map_concurrently(
                 self.context.concurrency, partial(self._judged, last=last, final=last_chance), left

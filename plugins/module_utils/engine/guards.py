@@ -66,29 +66,33 @@ class Guards:
         names = store.list_names()
         declared = {step.id for step in plan.steps if step.resource.name == resource.name}
         failed = {one.declared.label for one in unread}
+        others: list[Unmanaged | Step | None] = []
         for key, observed in listed.items():
             if key not in declared and key not in failed:
                 name = str(observed.values.get("name") or "") if observed else names.get(key, "")
-                plan = self._undeclared_object(plan, plural, resource, key, name, observed, purged)
-        return plan
+                others.append(self._undeclared_object(plural, resource, key, name, observed, purged))
+        return plan.adding(
+            steps=[one for one in others if isinstance(one, Step)],
+            unmanaged=[one for one in others if isinstance(one, Unmanaged)],
+        )
 
     def _undeclared_object(
-        self, plan: Plan, plural: str, resource: Resource, key: str, name: str, observed: Observed | None, purged: bool
-    ) -> Plan:
+        self, plural: str, resource: Resource, key: str, name: str, observed: Observed | None, purged: bool
+    ) -> Unmanaged | Step | None:
         if not self.options.selects(plural, key, name):
-            return plan  # nobody asked about it, and whether it is declared was not looked at
+            return None  # nobody asked about it, and whether it is declared was not looked at
         if not purged or self.options.protects(key, name):
-            return plan.adding(unmanaged=[Unmanaged(resource.name, key, name)])
+            return Unmanaged(resource.name, key, name)
         store = self.backend.store(resource.name, self.context)
         declared = Declared(resource, {resource.key: key}, "absent", directives=self._purge_directives())
         observed = observed or store.find(declared)
         if observed is None:
-            return plan
+            return None
         name = str(observed.values.get("name") or "")
         if self.options.protects(name):
-            return plan.adding(unmanaged=[Unmanaged(resource.name, key, name)])
+            return Unmanaged(resource.name, key, name)
         step = plan_step(store, declared, declared, observed)
-        return plan.adding(steps=[replace(step, origin=PURGE)]) if step.writes else plan
+        return replace(step, origin=PURGE) if step.writes else None
 
     def _purge_directives(self) -> Mapping[str, bool]:
         return {

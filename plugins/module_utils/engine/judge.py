@@ -8,6 +8,7 @@ Pure: no input or output, no vendor.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ..backends.contract import Observed
@@ -23,7 +24,8 @@ class Attempt:
     """The writes of one step, as far as they got.
 
     key: the key that the server gave the object, if it is another one. problem: the error that ended it. sent, accepted: how
-    many writes went out, and how many of them the server accepted. left: what reading back shows as still to be done.
+    many writes went out, and how many of them the server accepted. ended_at: when, by the clock of the session. left: what
+    reading back shows as still to be done.
     """
 
     step: Step
@@ -31,6 +33,7 @@ class Attempt:
     problem: PBXError | None = None
     sent: int = 0
     accepted: int = 0
+    ended_at: float = math.inf
     left: Step | None = None
 
     @property

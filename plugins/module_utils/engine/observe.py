@@ -40,7 +40,8 @@ class Observation:
 
 def observe_all(backend: Backend, declared: Sequence[Declared], context: RunContext) -> Observation:
     """Read and plan every declared object. An error of one object is a value, it never ends the others."""
-    read_at = context.clock()  # the lists that all objects share are read before them
+    # the lists that all objects share are read before them, or were read by a call before this one
+    read_at = min(context.clock(), backend.client.lists.oldest)
     missing = prefetch(backend, {one.resource.name for one in declared}, context)
     steps: list[Step] = []
     failures: list[Failure] = []
@@ -80,7 +81,7 @@ def prefetch(backend: Backend, resources: Iterable[str], context: RunContext) ->
 
 def observe(store: Store, declared: Declared) -> Step:
     """Read one object and plan its step. Raises whatever reading raises."""
-    read_at = store.context.clock()
+    read_at = min(store.context.clock(), store.client.lists.oldest)
     current = store.find(declared)
     resolved = store.resolve(declared, current)
     return replace(plan_step(store, declared, resolved, current), read_at=read_at)

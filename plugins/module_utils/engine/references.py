@@ -81,10 +81,19 @@ class References:
             for step in plan.steps
             if step.action == DELETE and not step.declared.directives.get("leave_references")
         ]
-        kept = {claim for step in plan.steps for claim in self.links.claims(step.resource, step.after)}
+        if not going:
+            return plan
+        claims = (claim for step in plan.steps for claim in self.links.claims(step.resource, step.after))
+        kept = {key for kind, key in claims if kind == NUMBER}
+        # all that anything leads to, looked up once: from here on only members are taken out
+        led_to = {
+            key
+            for resource, _key, values in self._after(plan)
+            for _reference, _value, key in self.links.references(resource, values)
+        }
         for step in going:
-            numbers = self._numbers(step) - {key for kind, key in kept if kind == NUMBER}
-            if numbers:
+            numbers = self._numbers(step) - kept
+            if numbers & led_to:
                 plan = self._guarded_deletion(plan, step, numbers)
         return plan
 
@@ -152,20 +161,27 @@ class References:
 
     def _lost_with_it(self, plan: Plan) -> Plan:
         """Plan what a deletion takes with it on this backend, so that it is seen, and undone by a restore."""
-        for step in [one for one in plan.steps if one.action == DELETE]:
-            for resource in tenant_resources():
-                store = self.backend.stores.get(resource.name)
-                owner = store.capability.lost_with if store else ""
-                if owner == step.resource.name and self._step(plan, resource, step.id) is None:
-                    plan = self._emptied(plan, step, resource)
-        return plan
+        planned = {(step.resource.name, step.id) for step in plan.steps}
+        lost = [
+            self._emptied(step, resource)
+            for step in plan.steps
+            if step.action == DELETE
+            for resource in tenant_resources()
+            if self._owner(resource) == step.resource.name and (resource.name, step.id) not in planned
+        ]
+        return plan.adding(steps=[step for step in lost if step.writes])
 
-    def _emptied(self, plan: Plan, deletion: Step, resource: Resource) -> Plan:
+    def _owner(self, resource: Resource) -> str:
+        """The kind of object that takes these with it when it is deleted; empty for none."""
+        store = self.backend.stores.get(resource.name)
+        return store.capability.lost_with if store else ""
+
+    def _emptied(self, deletion: Step, resource: Resource) -> Step:
         declared = Declared(resource, {resource.key: deletion.id}, "absent")
         store = self.backend.store(resource.name, self.context)
         current = store.find(declared)
         step = replace(plan_step(store, declared, declared, current), origin=f"{deletion.place} is deleted")
-        return plan.adding(steps=[replace(step, read_at=deletion.read_at)]) if step.writes else plan
+        return replace(step, read_at=deletion.read_at)
 
 
 def writable_items(backend: Backend, resource: Resource, items: Items, present: list[Values]) -> list[Values]:

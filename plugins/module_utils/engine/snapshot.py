@@ -19,11 +19,16 @@ from .outcome import Outcome, planned
 from .plan import CREATE, DELETE, HIDDEN, Step
 
 
-def export(backend: Backend, context: RunContext, lists: Collection[str] | None = None) -> tuple[Values, list[str]]:
+def export(
+    backend: Backend,
+    context: RunContext,
+    lists: Collection[str] | None = None,
+    seen: dict[str, dict[str, Values]] | None = None,
+) -> tuple[Values, list[str]]:
     """(the document, what readers have to know). What is exported and applied changes nothing.
 
     lists: the lists to export; None for all that the backend can write. A list that this deployment does not offer is left
-    out, and the notes say so. Raises whatever reading raises.
+    out, and the notes say so. seen: takes what was read, whole: plural -> key -> values. Raises whatever reading raises.
     """
     document: Values = {}
     notes: list[str] = []
@@ -36,6 +41,8 @@ def export(backend: Backend, context: RunContext, lists: Collection[str] | None 
         except NotOffered as reason:
             notes.append(f"{plural} are not part of it: {reason}")
             continue
+        if seen is not None:
+            seen[plural] = {str(one.values[resource.key]): one.values for one in found}
         objects = [Declarer(resource, store.capability, context.numbers).whole(one.values) for one in found]
         document[plural] = sorted(objects, key=lambda one: str(one.get(resource.key)))
         notes += store.notes

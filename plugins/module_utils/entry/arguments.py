@@ -84,11 +84,21 @@ def expectation_arguments() -> Values:
     }
 
 
+def _advice() -> Values:
+    return {
+        "advice": {"type": "bool", "default": False},
+        "advice_severities": {"type": "dict"},
+        "advice_thresholds": {"type": "dict"},
+        "advice_waivers": {"type": "list", "elements": "dict"},
+    }
+
+
 def tenant_arguments() -> Values:
     return {
         **_lists(),
         **_rules(),
         **expectation_arguments(),
+        **_advice(),
         "protect": dict(_STRINGS),
         "only": dict(_STRINGS),
         "max_deletions": {"type": "str"},
@@ -110,12 +120,13 @@ def own_arguments(module: str) -> Values:
     if module == TENANT:
         return tenant_arguments()
     if module == TENANT_INFO:
-        return {"resources": {"type": "list", "elements": "str", "choices": list(tenant_lists())}}
+        return {"resources": {"type": "list", "elements": "str", "choices": list(tenant_lists())}, **_advice()}
     if module == TENANT_VALIDATE:
         return {
             **_lists(),
             **_rules(),
             **expectation_arguments(),
+            **_advice(),
             "backend": {"type": "str"},
             "country_code": {"type": "str"},
             "variables": {"type": "list", "elements": "str"},

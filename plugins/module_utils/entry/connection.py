@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from ..backends import registry
-from ..backends.contract import Backend, RunContext
+from ..backends.contract import FRESH_SECONDS, Backend, RunContext
 from ..errors import InvalidOption
 from ..model.numbers import NumberRules, country_code_of
 from ..model.values import Values, nearest, to_bool
 from ..transport.session import Session, SessionOptions
 from .arguments import secret_options
+from .shared_sessions import SharedSessions
 
 ENVIRONMENT = {
     "backend": "PBX_BACKEND",
@@ -104,10 +106,13 @@ def connect(
     read_only: bool,
     write: bool = True,
     environment: Mapping[str, str] | None = None,
+    shared: SharedSessions | None = None,
+    scope: Sequence[str] = (),
+    fresh: float = FRESH_SECONDS,
 ) -> Backend:
     """Open the backend that the options name, for a module that writes (in check mode, read only) or just reads.
 
-    Sends nothing yet.
+    Sends nothing yet. shared: open systems, one of which is used again where it has the same scope and connection.
 
     Raises InvalidOption when something is missing or cannot be right, with everything in one message, and Unsupported
     when the backend has no such resource (None: any will do).
@@ -125,20 +130,25 @@ def connect(
         registry.check_resource(text["backend"], resource, write)
     kind = registry.BACKENDS[text["backend"]]
     kind.check(text)
-    session = Session(
-        SessionOptions(
-            url=text["url"],
-            timeout=numbers["timeout"],
-            deadline=numbers["timeout"] * _DEADLINE_FACTOR,
-            verify=(text["ca_path"] or True) if validate else False,
-            rate_limit=numbers["rate_limit"],
-            concurrency=int(numbers["concurrency"]),
-            read_only=read_only,
-            secrets=[text[name] for name in SECRETS] + [str(options.get(name) or "") for name in secret_options()],
-        ),
-        kind.login(text),
+    secrets = [text[name] for name in SECRETS] + [str(options.get(name) or "") for name in secret_options()]
+    chosen = SessionOptions(
+        url=text["url"],
+        timeout=numbers["timeout"],
+        deadline=numbers["timeout"] * _DEADLINE_FACTOR,
+        verify=(text["ca_path"] or True) if validate else False,
+        rate_limit=numbers["rate_limit"],
+        concurrency=int(numbers["concurrency"]),
+        read_only=read_only,
+        secrets=secrets,
     )
-    return registry.create(text["backend"], session, text)
+
+    def opened() -> Backend:
+        return registry.create(text["backend"], Session(chosen, kind.login(text)), text)
+
+    if shared is None:
+        return opened()
+    parts = {**text, **numbers, "verify": chosen.verify, "read_only": read_only, "proxies": getproxies()}
+    return shared.take(scope, parts, fresh, secrets, opened)
 
 
 def context_of(backend: Backend, options: Mapping[str, Any], environment: Mapping[str, str], **more: Any) -> RunContext:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..errors import InvalidOption, PBXError
+from ..errors import PBXError
 from ..model.catalog import tenant_lists
 from ..model.problems import ERROR, WARNING, Finding
-from ..report.callflow.expectation_syntax import Found, read_all
+from ..report.callflow.expectation_syntax import problems
 from ..report.callflow.expectations import FAILED, PASSED, check_expectations
 
 NOT_MET, UNDECIDED = "expectation-not-met", "expectation-undecided"
@@ -25,24 +25,20 @@ def expectation_findings(options: Mapping[str, Any], backend: str, today: dateti
     """What the expectations of a tenant say of its declaration.
 
     backend: empty to check how they are written only, because who rings is a matter of the backend. today: the day from which
-    `weekday 10:00` counts. An error that ignore_rules names is a warning.
+    `weekday 10:00` counts. An error that ignore_rules names is a warning, but for one in how an expectation is written.
     """
     written = options.get("expectations")
     if not written:
         return []
-    found = list(_tested(options, backend, today) if backend else _badly_written(written))
+    found = [Finding(**one) for one in problems(written, _PLACE)]
+    if any(one.severity == ERROR for one in found):
+        return found
+    found += _tested(options, backend, today) if backend else []
     ignored = [str(pattern) for pattern in options.get("ignore_rules") or []]
     return [
         replace(one, severity=WARNING) if any(fnmatchcase(one.id, pattern) for pattern in ignored) else one
         for one in found
     ]
-
-
-def _badly_written(written: Any) -> Iterator[Finding]:
-    found = Found()
-    for one in read_all(written, found, _PLACE):
-        for error in found.errors(one.place):
-            yield Finding("invalid-option", ERROR, one.place, error)
 
 
 def _tested(options: Mapping[str, Any], backend: str, today: datetime.date) -> Iterator[Finding]:
@@ -58,7 +54,7 @@ def _tested(options: Mapping[str, Any], backend: str, today: datetime.date) -> I
             country_code=str(options.get("country_code") or ""),
             place=_PLACE,
         )
-    except (InvalidOption, PBXError) as error:
+    except PBXError as error:
         yield Finding("invalid-option", ERROR, _PLACE, " ".join(str(error).split()))
         return
     undecided = ERROR if options.get("expectations_undecided") == "fail" else WARNING

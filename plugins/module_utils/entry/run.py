@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..advice.advise import Request
 from ..backends.contract import FRESH_SECONDS, SETTLE_SECONDS, Backend
 from ..engine import files
 from ..engine.identity import BACKUP, check_belongs, opened
@@ -26,11 +28,12 @@ from ..model.validate import check_filters
 from ..model.values import Values
 from ..rules.quoting import unquoted_in_module
 from ..rules.variables import declares_nothing, unknown_variables
-from . import results
+from . import advice, results
 from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
+from .shared_sessions import SharedSessions
 
 # What Ansible raises inside a task when its `timeout` is over.
 _TASK_TIMEOUT = "TaskTimeoutError"
@@ -49,16 +52,20 @@ def run(
     check_mode: bool,
     environment: Mapping[str, str] | None = None,
     written: Mapping[str, Any] | None = None,
+    shared: SharedSessions | None = None,
+    scope: Sequence[str] = (),
 ) -> Values:
     """Run a module of this collection: its options in, its result out.
 
-    written: the options before Ansible converted them, where they are known. Never raises: a failure is a result with
+    written: the options before Ansible converted them, where they are known. shared: open systems that other calls of this
+    process have used, and may use after this one; scope: the host and what it is delegated to. Never raises: a failure is a result with
     `failed`, one line in `msg` and the name of the error's class in `error_class`.
     """
     environment = os.environ if environment is None else environment
     if module == TENANT_VALIDATE:
         return _without_server(options)
     call = _Call(module, options, check_mode, environment, options if written is None else written)
+    call.shared, call.scope = shared, scope
     return call.result()
 
 
@@ -79,6 +86,7 @@ def _validate(options: Mapping[str, Any]) -> Values:
     found = [*declared.problems, *declared.findings]
     if not declared.problems:  # who rings cannot be told of a declaration that cannot be read
         found += expectation_findings(options, backend, datetime.date.today())
+        found += advice.on_declaration(options, backend)
     if options.get("variables") is not None:  # a role asks for a whole host
         known = [*own_arguments(TENANT), *connection_arguments()]
         found += [*declares_nothing(declared.lists), *unknown_variables(options["variables"], known)]
@@ -107,29 +115,55 @@ class _Call:
         self.reads = only_reads(module)
         self.backend: Backend | None = None
         self.run: Run | None = None
+        self.advice: Request | None = None
+        self.shared: SharedSessions | None = None
+        self.scope: Sequence[str] = ()
 
     def result(self) -> Values:
+        started = time.monotonic()
         try:
-            result = self._carried_out()
+            result = self._closed(self._outcome())
+        except BaseException:
+            if self.backend and self.shared:
+                self.shared.drop(self.backend)
+            raise
+        if self.module == TENANT:
+            result["seconds"] = round(time.monotonic() - started, 3)
+        return result
+
+    def _outcome(self) -> Values:
+        try:
+            return self._carried_out()
         except PBXError as error:
-            result = self._failed(error)
+            return self._failed(error)
         except Exception as error:
-            result = self._failed(self._as_problem(error))
+            return self._failed(self._as_problem(error))
         except BaseException as error:
             if type(error).__name__ != _TASK_TIMEOUT:
                 raise
-            result = self._interrupted("the timeout of the task is over")
+            if self.backend and self.shared:
+                self.shared.drop(self.backend)
+            return self._interrupted("the timeout of the task is over")
+
+    def _closed(self, result: Values) -> Values:
+        """The result with the count of requests; the system is closed, or left to the next call."""
         if self.backend:
             result["requests"] = self.backend.session.requests_sent
-            self.backend.session.close()
+            if self.shared:
+                doubted = self.run is not None and self.run.execution.doubted
+                self.shared.give_back(self.backend, sure=not (result.get("failed") or doubted))
+            else:
+                self.backend.session.close()
         return result
 
     def _carried_out(self) -> Values:
+        self.advice = advice.wanted(self.options) if self.resource is None else None
         name = self.resource.name if self.resource else None
         read_only = self.check_mode or self.reads
         self.backend = connect(
-            name, self.options, read_only=read_only, write=not self.reads, environment=self.environment
-        )
+            name, self.options, read_only=read_only, write=not self.reads, environment=self.environment,
+            shared=self.shared, scope=self.scope, fresh=FRESH_SECONDS,
+        )  # fmt: skip
         if self.resource is None:
             return self._export() if self.reads else self._tenant()
         return self._info() if self.reads else self._object()
@@ -163,6 +197,7 @@ class _Call:
     def _run(self, declared: Any, options: RunOptions) -> Run:
         context = context_of(
             self._opened(), self.options, self.environment, check_mode=self.check_mode, standalone=options.single,
+            undoing=bool(self.options.get("restore_from")),
             settle=SETTLE_SECONDS, fresh=FRESH_SECONDS,
         )  # fmt: skip
         self.run = Run(self._opened(), declared, options, context)
@@ -193,7 +228,16 @@ class _Call:
         if errors and not self.check_mode:
             raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
         run = self._run(declared.objects, replace(asked, findings=findings))
-        return {**results.of_tenant(run), **restored}
+        return self._with_advice(run, {**results.of_tenant(run), **restored})
+
+    def _with_advice(self, run: Run, result: Values) -> Values:
+        """The result with the advice on the state that the run has found or left. It changes no verdict."""
+        if self.advice is None:
+            return result
+        found, notes = advice.on_run(run, self.advice)
+        every = list(dict.fromkeys([*result.get("warnings", []), *map(run.backend.session.short, notes)]))
+        result = {**result, "findings": [*result["findings"], *results.of_findings(found)]}
+        return {**result, "warnings": every} if every else result
 
     def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
         journal = options.get("journal")
@@ -239,8 +283,15 @@ class _Call:
     def _export(self) -> Values:
         backend = self._opened()
         context = context_of(backend, self.options, self.environment)
-        document, notes = export(backend, context, self.options.get("resources") or None)
-        return _with_notes({"changed": False, **document}, backend, notes)
+        lists = self.options.get("resources") or None
+        seen: dict[str, dict[str, Values]] = {}
+        document, notes = export(backend, context, lists, seen)
+        result: Values = {"changed": False, **document}
+        if self.advice is not None:
+            found, more = advice.on_live(backend, context, lists or list(tenant_lists()), self.advice, seen)
+            result["findings"] = results.of_findings(found)
+            notes += more
+        return _with_notes(result, backend, notes)
 
     def _info(self) -> Values:
         backend = self._opened()

@@ -60,6 +60,18 @@ def points_of(tenant: Mapping[str, Any]) -> list[str]:
     return [f"{host}: {line}" for line in lines]
 
 
+def changed_lines(plan: Sequence[Mapping[str, Any]], most: int = MOST_LINES) -> list[str]:
+    """The changed leaves of one run, one line each, cut with a count. What was not done says so."""
+    lines: list[str] = []
+    for step in plan:
+        status = str(step.get("status") or "")
+        mark = f" ({status})" if status in ("failed", "skipped") else ""
+        lines += [f"{leaf_line(step, leaf)}{mark}" for leaf in leaves(step)]
+    kept, left = cut(lines, most)
+    told = [one_line(line, LONGEST_LINE) for line in kept]
+    return [*told, *([f"... and {counted(left, 'more line')}; the result has all of them"] if left else [])]
+
+
 def _status(expectation: Mapping[str, Any]) -> str:
     words = "not met" if expectation.get("status") == "failed" else "undecided"
     return f"{words}: {expectation.get('message') or ''}"

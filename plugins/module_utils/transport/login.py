@@ -22,6 +22,9 @@ class Login:
 
     secrets: tuple[str, ...] = ()
 
+    def begin(self) -> None:
+        """Another call begins with the same session."""
+
     def headers(self, session: Session) -> dict[str, str]:
         """Headers for the next request. May log in first (`Session.send_login`)."""
         return {}

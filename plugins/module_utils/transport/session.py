@@ -68,7 +68,8 @@ class SessionOptions:
 
 
 class Session:
-    """A connection pool to one server, for one module call. May be used by several threads.
+    """A connection pool to one server, for one module call, or one after the other (see `begin`). May be used by several
+    threads.
 
     `requests_sent` and `writes_sent` count what was sent, repeated requests and logins included; a request that never
     left this machine is not counted. `notes` holds warnings for the user.
@@ -92,7 +93,6 @@ class Session:
         self._count_lock = threading.Lock()
         self._gate = threading.RLock()
         self._accepted = self._refused = False
-        self._pauses = PauseBudget(clock, options.deadline)
         self._redact = Redactor()
         secrets = [secret for secret in (*options.secrets, *self.login.secrets) if secret]
         for secret in secrets:
@@ -104,6 +104,8 @@ class Session:
                 f"url starts with http://, so the credentials travel to {self._explainer.host} unencrypted; "
                 "write https:// if the server supports it"
             )
+        self._first_notes = list(self.notes)
+        self._pauses = PauseBudget(clock, options.deadline)
         self._throttle = Throttle(server, options.rate_limit)
         self._http = requests.Session()
         # Credentials come from the login only, not from a netrc file. Proxies of the environment are used.
@@ -113,6 +115,21 @@ class Session:
         self._http.mount("http://", adapter)
         # urllib3 logs whole URLs, which may contain a secret. A broken header makes it log even a warning.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server has refused the credentials, so that nothing more is sent."""
+        return self._refused
+
+    def begin(self, secrets: Iterable[str]) -> None:
+        """Another call begins with this session: its counts, notes and pauses start anew. What the server thinks of the
+        credentials stays known. secrets: what must not appear in a message of this call either."""
+        for secret in secrets:
+            self.hide(secret)
+        self.requests_sent = self.writes_sent = 0
+        self.notes = list(self._first_notes)
+        self._pauses = PauseBudget(self.clock, self.options.deadline)
+        self.login.begin()
 
     def close(self) -> None:
         self._http.close()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.pictures import picture_of
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.simulate import simulate
 
 ZONE = "Europe/Brussels"
@@ -159,3 +160,22 @@ def call() -> Call:
         return result
 
     return dialled
+
+
+def flows(backend: str, document: dict[str, Any], number: str, **options: Any) -> list[tuple[str, str]]:
+    given = options.pop("given", None)
+    found = simulate(document, backend, number, states=given, **options)
+    return [(rings(one), end(one)) for one in found["outcomes"]]
+
+
+def warned(backend: str, document: dict[str, Any], number: str, **given: Any) -> set[str]:
+    return {one["id"] for one in simulate(document, backend, number, states=given)["warnings"]}
+
+
+def text_of(name: str, format_: str, group: str | None = None, **options: Any) -> str:
+    return picture_of(DOCUMENTS[name](), BACKENDS[name], format_, group, **options).text
+
+
+def porta(*members: dict[str, Any], policy: str = "regular", **more: Any) -> dict[str, Any]:
+    listed = [{"huntstop": True, "ring_delay": 0, **one} for one in members]
+    return {"hunt_groups": [{"id": "200", "policy": policy, "members": listed}, *more.pop("groups", [])], **more}

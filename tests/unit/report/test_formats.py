@@ -22,7 +22,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.report.html_tags imp
 from ansible_collections.telephony.pbx.plugins.module_utils.report.junit import junit
 from ansible_collections.telephony.pbx.plugins.module_utils.report.markdown import MOST_CHARACTERS, code, markdown
 from ansible_collections.telephony.pbx.plugins.module_utils.report.spreadsheet import COLUMNS, cell, spreadsheet
-from ansible_collections.telephony.pbx.plugins.module_utils.report.table import sentences, table
+from ansible_collections.telephony.pbx.plugins.module_utils.report.table import changed_lines, sentences, table
 from ansible_collections.telephony.pbx.tests.unit.report.conftest import NOW, leaf, result, step
 
 PICTURE = {
@@ -293,3 +293,15 @@ def test_every_format_takes_an_audit_of_nothing(name: str) -> None:
 
 def test_json_holds_the_comparison(document: dict[str, Any]) -> None:
     assert json.loads(RENDERERS["json"](Report(document, COMPARISON)))["comparison"] == COMPARISON
+
+
+def test_the_changed_lines_of_a_run_are_cut_with_a_count_and_say_what_was_not_done() -> None:
+    leaf = {"field": "name", "before": "a", "after": "b"}
+    step = {"resource": "hunt_group", "id": "200", "name": "a", "action": "update", "changes": [leaf]}
+    plan = [{**step, "status": "done"}, {**step, "id": "201", "status": "failed"}]
+    line = "hunt_group 200 (a): name: a -> b"
+    assert changed_lines(plan) == [line, "hunt_group 201 (a): name: a -> b (failed)"]
+    assert changed_lines([{**step, "status": "planned"}] * 60, most=50) == [
+        *[line] * 50,
+        "... and 10 more lines; the result has all of them",
+    ]

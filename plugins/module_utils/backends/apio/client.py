@@ -27,6 +27,7 @@ from ...model.numbers import NumberRules
 from ...model.values import Values
 from ...transport.session import Answer, Session
 from ..client import VendorClient
+from ..decoding import text
 from .identity import matching_users
 
 USER_NOT_FOUND = "4008"
@@ -87,6 +88,12 @@ class ApioClient(VendorClient):
             return self.rows(self.hunt_groups(), "hunt_groups")
         except NotFound as error:
             raise NotFound(f"{error}; check url, tenant {self.tenant} and group {self.group}") from None
+
+    def note_new(self, key: str, name: str, policy: Any) -> None:
+        """Add a group that this run has created to the list that is remembered. It is read on its own in any case."""
+        rows = self.lists.peek("hunt groups")
+        if rows is not None and all(text(row, "serviceUserId") != key for row in rows):
+            rows.append({"serviceUserId": key, "name": name, "policy": policy})
 
     def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
         """The users that a hunt group can have as members; with a filter in `params` never from memory."""

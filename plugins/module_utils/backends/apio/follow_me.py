@@ -11,7 +11,7 @@ its locations replace the others is not said either, so what stays is emptied in
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 from ...errors import Incomplete, InvalidOption, NotFound, NotOffered
@@ -258,6 +258,9 @@ class FollowMe(Store):
     def _keys(self, values: Values) -> tuple[Hashable, ...]:
         items: Sequence[Values] = values.get("destinations", [])
         return tuple(self.numbers.key(item["number"]) for item in items)
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        return [f"{name} of {require(step.current).values['account']}" for name in SERVICES]
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:

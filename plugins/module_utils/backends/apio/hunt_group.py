@@ -9,13 +9,13 @@ one is written is in `writing`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ...errors import BadAnswer, InvalidOption, NotFound
 from ...model.catalog import HUNT_GROUP
 from ...model.validate import Declared
 from ...model.values import Values
-from ..contract import Observed, Store, WriteStep, only_match
+from ..contract import CREATE, UPDATE, Observed, Store, WriteStep, only_match
 from ..decoding import record_of, text
 from .client import ApioClient, the_user
 from .identity import full_name, id_of, matching_users, rows_with_id, rows_with_name, same_id
@@ -23,6 +23,8 @@ from .wire import CAPABILITY, LENGTHS, agents_of, decode, is_hunt_group, unknown
 from .writing import HuntGroupWriter
 
 _NUMBERS = ("phone_number", "extension")
+# What the list shows of a group.
+_LISTED = frozenset({"name", "policy", "settings.serviceInstanceProfile.department", *_NUMBERS})
 _ALLOWED_TOTALS = (0, 100)
 
 
@@ -206,6 +208,14 @@ class HuntGroups(Store):
         What a template set is part of the group's own settings and comes back with them (note 7).
         """
         return ["its password, if it has one", *(f"its {name}" for name in unknown_settings(current.record))], []
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        """The writer adds a new group to the list; the list does not show members, overflow and the like."""
+        if step.action == CREATE:
+            return (f"hunt group {step.declared.values.get('id', '')}",)
+        if step.action != UPDATE or step.current is None:
+            return None
+        return (f"hunt group {step.current.values['id']}", *(("hunt groups",) if step.changed & _LISTED else ()))
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def create(self, step: WriteStep) -> str | None:

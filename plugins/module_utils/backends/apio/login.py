@@ -20,6 +20,7 @@ from ...errors import AuthError, PBXError, TransportError
 from ...transport.session import Answer, BearerLogin, Login, Session
 
 _CORE = re.compile(r"^(?P<root>https?://.*?/api/v01)(/|$)")
+_MOST_LOGINS = 2  # of one call
 _RENEW_BEFORE_EXPIRY = 20.0  # seconds; what the vendor's own interface does (note 2a)
 
 
@@ -38,11 +39,21 @@ class _PasswordLogin(Login):
 
     def __init__(self, username: str, password: str) -> None:
         self.credentials = {"username": username, "password": password}
-        self.logins_left = 2
+        self.logins_left = _MOST_LOGINS
+        self.refused_login = False
         self.lock = threading.Lock()
         self.used = threading.local()
 
+    def begin(self) -> None:
+        """A login that was refused, or without an answer, is not sent again by the next call either."""
+        if not self.refused_login:
+            self.logins_left = _MOST_LOGINS
+
     def log_in(self, session: Session, url: str) -> Answer:
+        if self.refused_login:
+            raise AuthError(
+                "APIO did not accept the login earlier in this run; it is not sent again, so that nothing locks"
+            )
         if not self.logins_left:
             raise AuthError(
                 "APIO lost the session again right after a new login; check that the account may be used by several clients"
@@ -52,11 +63,12 @@ class _PasswordLogin(Login):
             answer = session.send_login("POST", url, json=self.credentials)
         except TransportError as error:
             if error.in_doubt:  # sent perhaps: not again, or the account may be locked
+                self.logins_left, self.refused_login = 0, True
                 raise AuthError(f"APIO: the login got no answer: {error}") from None
             self.logins_left += 1
             raise
         if not answer.ok:
-            self.logins_left = 0
+            self.logins_left, self.refused_login = 0, True
             raise self._refused(session, answer)
         return answer
 
@@ -107,7 +119,7 @@ class CoreLogin(_PasswordLogin):
         """Keep the tokens of an answer. A second factor is asked for with status 200 and no tokens."""
         body = _object(answer)
         if "2fa_payload" in body:
-            self.logins_left = 0
+            self.logins_left, self.refused_login = 0, True
             raise AuthError("APIO asks for a second factor at login; use a machine token (option token) for automation")
         if not body.get("access_token"):
             raise AuthError("APIO answered the login without a token; check that url leads to APIO Core")

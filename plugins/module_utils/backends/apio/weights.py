@@ -9,6 +9,8 @@ weights take effect under the policy Weighted only).
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...errors import BadAnswer, Conflict, InvalidOption, NotFound
 from ...model.catalog import HUNT_GROUP_WEIGHTS, Capability
 from ...model.validate import Declared
@@ -100,6 +102,10 @@ class Weights(Store):
         if found is None:
             raise NotFound(f"{place}: {number} is no member of the group; weights never add one")
         return found
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        """The list shows the policy, which somebody else may change; the weights themselves are never remembered."""
+        return (f"hunt group {require(step.current).values['hunt_group']}", "hunt groups")
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:

@@ -63,6 +63,7 @@ class HuntGroupWriter:
         self._note_partial(written)
         with after_changes("the group itself was created"):
             key = self._created_key(text(written.body, "serviceUserId"), declared)
+            self.client.note_new(key, self.target.get("name", ""), body.get("policy"))
             self._finish(key, written)
         return key if key != declared else None
 

@@ -9,6 +9,8 @@ what is sent: nothing where the agent is as wanted, so that the routes that flip
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...errors import InvalidOption, NotFound, NotStored, PBXError, Rejected
 from ...model.catalog import AGENT, Capability
 from ...model.validate import Declared
@@ -91,6 +93,9 @@ class Agents(Store):
         on = declared.state == "logged_in"
         sign_ins = [{"id": group, "logged_in": on} for group in wanted]
         return declared.with_values({**declared.values, "sign_ins": sign_ins})
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        return ("hunt groups",)
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:

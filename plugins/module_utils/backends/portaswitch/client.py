@@ -47,6 +47,10 @@ class PortaClient(VendorClient):
         self.own_accounts: set[int] = set()
         self._prefix = len(urlsplit(session.url).path)
 
+    def begin(self, fresh: float) -> None:
+        super().begin(fresh)
+        self.own_accounts = set()
+
     # -- requests ------------------------------------------------------------------------------------------------------
     def get(self, route: str, parts: Sequence[Part]) -> Values:
         """Call a GET route that changes nothing; keys of the answer in lower case."""

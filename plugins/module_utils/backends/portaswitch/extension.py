@@ -10,12 +10,13 @@ full replace, what a deletion does to the account's phone number).
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ...errors import BadAnswer, Conflict, InvalidOption
 from ...model.catalog import EXTENSION, Capability
 from ...model.validate import Declared
 from ...model.values import Values, to_bool
-from ..contract import Observed, Store, WriteStep, only_match, require
+from ..contract import CREATE, UPDATE, Observed, Store, WriteStep, only_match, require
 from ..decoding import text, whole_number
 from .client import PortaClient
 from .listing import Listing, cut_list, may_be_cut, require_whole
@@ -166,6 +167,10 @@ class Extensions(Store):
         if current.values["account"]:
             return [], []
         return [], ["the extension itself: it has no account, and none can be created without one"]
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        """A deletion also takes the number out of groups; a group shows the name and the account of a member."""
+        return {CREATE: ("extensions",), UPDATE: ("extensions", "hunt groups")}.get(step.action)
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def create(self, step: WriteStep) -> str | None:

@@ -8,13 +8,13 @@ Sources: page CustomerHuntGroup (routes, fields), vendor note sections 4.2, 4.5,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ...errors import Conflict, NotFound
 from ...model.catalog import HUNT_GROUP
 from ...model.validate import Declared
 from ...model.values import Values, canonical_name
-from ..contract import Observed, Store, WriteStep, only_match, require
+from ..contract import DELETE, Observed, Store, WriteStep, only_match, require
 from ..decoding import text, whole_number
 from .arrangement import arrange
 from .client import PortaClient
@@ -164,6 +164,10 @@ class HuntGroups(Store):
         if policy in POLICIES:
             return [], []
         return [], [f"its policy {policy!r}, which no request can set again (only {', '.join(POLICIES)})"]
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        """Other groups too may lose their primary member. A deletion also takes the group's own record out of the extensions."""
+        return None if step.action == DELETE else ("hunt groups",)
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def create(self, step: WriteStep) -> str | None:

@@ -10,7 +10,7 @@ type), 3.1 (aliases, one number space; a list confirms the type before a write) 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,8 +18,8 @@ from ...errors import Conflict, Incomplete, NotStored
 from ...model.numbers import NumberRules
 from ...model.validate import Declared
 from ...model.values import Values
-from ..contract import Observed, Store, after_changes
-from .client import VodiaClient
+from ..contract import CREATE, UPDATE, Observed, Store, WriteStep, after_changes
+from .client import ACCOUNTS, VodiaClient
 from .directory import aliases
 
 
@@ -49,11 +49,13 @@ class Account:
 class AccountStore(Store):
     """What the stores of all kinds of accounts share.
 
-    kind: what the lists of the PBX call it. what: the same in words. limit: what the PBX may have too many of.
+    kind: what the lists of the PBX call it. own_list: the remembered list that shows it. what: the
+    same in words. limit: what the PBX may have too many of.
     """
 
     client: VodiaClient
     kind: ClassVar[str]
+    own_list: ClassVar[str]
     what: ClassVar[str]
     limit: ClassVar[str]
 
@@ -135,6 +137,18 @@ class AccountStore(Store):
             "choose a free number or delete that account first"
         )
 
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        """Nobody has answered to the numbers of a new account before; a changed one may be remembered under any of its
+        numbers. What a deletion changes elsewhere is not documented. `create_account` adds the new one to the lists."""
+        if step.action == CREATE:
+            numbers = [step.declared.values["id"], *(step.target.get("settings", {}).get("alias") or [])]
+            further = [self.own_list, "directory"] if len(numbers) > 1 else []
+            return [*(f"account {number}" for number in numbers), *further]
+        if step.action != UPDATE:
+            return None
+        lists = ["directory"] if "settings.alias" in step.changed else []
+        return [ACCOUNTS, *lists, *([self.own_list] if lists or "name" in step.changed else [])]
+
     # -- writing -----------------------------------------------------------------------------------------------------------
     def create_account(self, number: str, wire: Values) -> str | None:
         """Create an account, wait until the PBX shows it, then write its settings.
@@ -143,6 +157,7 @@ class AccountStore(Store):
         """
         self.client.add_account(self.kind, number)
         shown = self._wait_for(number)
+        self.client.note_new(self.kind, shown, wire)
         if wire:
             with after_changes("it was created before"):
                 self.client.write_settings(number, wire)

@@ -15,10 +15,12 @@ from ...errors import AuthError, BadAnswer, NotFound, PBXError, PermissionDenied
 from ...model.values import Values
 from ...transport.session import Answer, Session
 from ..client import VendorClient
-from .directory import Directory, HuntList, directory_of, hunt_list_of
+from .directory import HUNTS, Directory, HuntList, directory_of, hunt_list_of
 
 # Where versions list accounts: all with their type, else the extensions, else the live list of extensions (note 3).
 ACCOUNT_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))
+
+ACCOUNTS = "account "  # how the names of all remembered accounts begin
 
 
 class VodiaClient(VendorClient):
@@ -71,7 +73,7 @@ class VodiaClient(VendorClient):
 
         An alias may be answered with the settings of its account: their own `alias` tells (note 3.1).
         """
-        return self.lists.get(f"account {account}", lambda: self._read_settings(account), fresh)
+        return self.lists.get(f"{ACCOUNTS}{account}", lambda: self._read_settings(account), fresh)
 
     def _read_settings(self, account: str) -> Values | None:
         try:
@@ -88,6 +90,14 @@ class VodiaClient(VendorClient):
         """Create an account. Extensions alone take `account_ext` (note 3); a success proves nothing (note 4)."""
         option = "account_ext" if kind == "extensions" else "account"
         self.write("POST", self.path("addacc"), json={"type": kind, option: number})
+
+    def note_new(self, kind: str, number: str, wire: Values) -> None:
+        """Add an account that this run has created, and that the PBX has shown since, to the lists that are remembered."""
+        directory, hunts = self.lists.peek("directory"), self.lists.peek("hunts")
+        if directory is not None and directory.offered:
+            directory.add(number, kind)
+        if hunts is not None and kind == HUNTS:
+            hunts.add(number, str(wire.get("display", "")))
 
     def write_settings(self, account: str, wire: Values) -> None:
         """Change the settings that are given; the others stay (note 3)."""

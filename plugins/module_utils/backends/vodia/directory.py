@@ -8,7 +8,6 @@ Source: vendor note sections 1 (types in lists), 3 (which lists there are, and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +37,13 @@ def aliases(record: Values) -> list[str]:
 class HuntList:
     """The hunt groups in the order of their list: number -> name. numbers_of: meaning of a name -> numbers."""
 
-    names: Mapping[str, str]
-    numbers_of: Mapping[str, list[str]]
+    names: dict[str, str]
+    numbers_of: dict[str, list[str]]
+
+    def add(self, number: str, name: str) -> None:
+        """A group that is new since the list was read."""
+        self.names[number] = name
+        self.numbers_of.setdefault(canonical_name(name), []).append(number)
 
     def named(self, name: str) -> list[str]:
         """The numbers of the groups with this name."""
@@ -62,13 +66,22 @@ class Directory:
     """The accounts that a list shows.
 
     kinds: primary number -> kind of account, in the order of the list. primaries: alias -> primary number.
-    offered: false where this version of the PBX has no such list.
+    offered: false where this version of the PBX has no such list. typed: whether it shows accounts of all kinds.
     """
 
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    primaries: Mapping[str, str] = field(default_factory=dict)
-    extensions: Mapping[str, None] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    primaries: dict[str, str] = field(default_factory=dict)
+    extensions: dict[str, None] = field(default_factory=dict)
     offered: bool = True
+    typed: bool = False
+
+    def add(self, number: str, kind: str) -> None:
+        """An account that is new since the list was read, where the list shows its kind."""
+        if kind == EXTENSIONS or self.typed:
+            self.kinds[number] = kind
+            self.primaries.pop(number, None)
+        if kind == EXTENSIONS:
+            self.extensions[number] = None
 
     def __contains__(self, number: str) -> bool:
         """Whether the list shows an account that answers to this number."""
@@ -96,4 +109,6 @@ def directory_of(data: Any, typed: bool) -> Directory | None:
         return None
     kinds = {number_of(row): text(row, "usertype") or EXTENSIONS for row in data}
     primaries = {name: number_of(row) for row in data for name in aliases(row) if name not in kinds}
-    return Directory(kinds, primaries, {number: None for number, kind in kinds.items() if kind == EXTENSIONS})
+    return Directory(
+        kinds, primaries, {number: None for number, kind in kinds.items() if kind == EXTENSIONS}, typed=typed
+    )

@@ -74,6 +74,7 @@ class Extensions(AccountStore):
     capability = CAPABILITY
     searched_alone = False  # one read for each extension
     kind = EXTENSIONS
+    own_list = "directory"
     what = "an extension"
     limit = "the licence"
 

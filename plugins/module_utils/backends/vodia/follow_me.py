@@ -9,13 +9,15 @@ labels of the user portal and from the tenant's star codes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...errors import NotFound
 from ...model.catalog import FOLLOW_ME, FORWARDING, Capability
 from ...model.validate import Declared
 from ...model.values import Field, Values
 from ..contract import Observed, Store, WriteStep, require
 from .account import Account
-from .client import VodiaClient
+from .client import ACCOUNTS, VodiaClient
 from .extension import Extensions
 from .wire import NUMBER, check_keys, decode_setting
 
@@ -109,6 +111,9 @@ class FollowMe(Store):
             raise self._missing(asked)
         check_keys(declared.place, (KEYS[part] for part in wanted), observed.record or (), prefix="forwarding: ")
         return declared.with_values({**declared.values, "account": observed.values["account"]})
+
+    def outdated(self, step: WriteStep) -> Collection[str] | None:
+        return (ACCOUNTS,)
 
     # -- writing -----------------------------------------------------------------------------------------------------------
     def update(self, step: WriteStep) -> str | None:

@@ -131,6 +131,7 @@ class HuntGroups(AccountStore):
     resource = HUNT_GROUP
     capability = CAPABILITY
     kind = HUNTS
+    own_list = "hunts"
     what = "a hunt group"
     limit = "groups"
 
