@@ -33,14 +33,17 @@ a { color: var(--link); }
 .tools fieldset { border: 0; margin: 0; padding: 0; } .tools legend { padding: 0; }
 .tools label { margin-right: .75rem; white-space: nowrap; } body [hidden] { display: none; }
 input[type=search] { font: inherit; padding: .35rem .5rem; width: 18rem; max-width: 100%; }
+button { font: inherit; padding: .35rem .75rem; }
 input[type=checkbox] { width: 1.15rem; height: 1.15rem; vertical-align: text-bottom; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; } caption { text-align: left; font-weight: 600; }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (min-width: 40.01rem) { .changes thead th { white-space: nowrap; } .changes tbody th { min-width: 14rem; } }
 td.old { color: var(--old); } td.new { color: var(--new); }
 #overview th, #overview td { white-space: nowrap; }
-#overview tbody th { white-space: normal; min-width: 8rem; max-width: 24rem; position: sticky; left: 0; background: var(--ground); }
+#overview tbody th { white-space: normal; min-width: 8rem; max-width: 24rem; position: sticky; left: 0;
+  background: var(--ground); }
 .tenant { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem;
   content-visibility: auto; contain-intrinsic-size: auto 4rem; } .tenant[open] { contain-intrinsic-size: auto 24rem; }
 .tenant > summary { padding: .75rem 0; cursor: pointer; } .tenant > summary h3 { display: inline; }
