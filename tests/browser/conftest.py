@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # The first does all that the tests need, and takes a third of the processor time of the others.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -32,6 +32,7 @@ settings.register_profile(
     database=None,
     max_examples=200 if os.environ.get("PBX_TRUST") == "full" else 15,
     suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],  # no shrinking: the pictures are small, and a browser is slow
 )
 
 

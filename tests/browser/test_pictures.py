@@ -70,6 +70,14 @@ def test_loops_and_long_groups_can_be_read(blank: Any, document: Any, vendor: st
     assert problems(blank, picture_of(document, vendor, "svg", group).text) == []
 
 
+def test_what_a_plan_notes_on_an_arrow_ends_before_the_box(blank: Any) -> None:
+    changed = {"field": "overflow_to", "before": "+324 BRUSSELS HQ", "after": "4005"}
+    plan = [{"resource": "hunt_group", "id": "hg1@x", "name": "", "action": "update", "changes": [changed]}]
+    svg = picture_of(loops(), "apio", "svg", "4001", plan).text
+    assert ">was +32" in svg
+    assert problems(blank, svg) == []
+
+
 BROKEN = {
     "outside of its box": ("font-size=\"13.0\"", "font-size=\"90\""),
     "boxes overlap": (f'width="{BOX:.1f}"', 'width="460.0"'),
