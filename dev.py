@@ -10,6 +10,7 @@ runs on 3.11).
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+PICTURES = ROOT / "docs" / "images"
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
@@ -81,7 +83,18 @@ def docs(arguments: list[str]) -> int:
     place.chmod(0o755)  # antsibull-docs refuses a directory that a group may write to
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--lenient", "--dest-dir", str(place)]
     made = call(["antsibull-docs", "sphinx-init", *options, "telephony.pbx"], env)
+    shutil.copytree(PICTURES, place / "images")  # where guides look for them: it copies none by itself
     return made or call([str(place / "build.sh")], env)
+
+
+def screenshots(arguments: list[str]) -> int:
+    """run the demo, and take the pictures of README and docs from its report into docs/images (needs Chromium)"""
+    report = environments.DEV / "screenshots"
+    shutil.rmtree(report, ignore_errors=True)
+    failed = demo(["-e", json.dumps({"pbx_report_dir": str(report)})])
+    env = environments.ready("dev").variables()
+    script = "ansible_collections.telephony.pbx.tests.browser.screenshots"
+    return failed or call(["python", "-m", script, str(report / "audit.html"), str(PICTURES)], env)
 
 
 def bench(arguments: list[str]) -> int:
@@ -111,7 +124,7 @@ def clean(arguments: list[str]) -> int:
 
 
 COMMANDS: list[Callable[[list[str]], int]] = [
-    *(demo, test, check, pytest, lint, matrix, generate, docs, bench, trust, clean),
+    *(demo, test, check, pytest, lint, matrix, generate, docs, screenshots, bench, trust, clean),
 ]
 
 

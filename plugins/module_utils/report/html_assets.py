@@ -15,11 +15,13 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem; max-width: 76rem; background: var(--ground); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-h1, h2, h3 { line-height: 1.25; } h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; } h3 { font-size: 1rem; }
+h1, h2, h3, h4 { line-height: 1.25; } h1 { font-size: 1.5rem; } h2 { font-size: 1.4rem; } h3 { font-size: 1.2rem; }
+h4 { font-size: 1rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; } .skip:focus { position: static; }
 .quiet { color: var(--quiet); } code, pre { font: .9rem/1.45 ui-monospace, monospace; } pre { white-space: pre-wrap; }
+.lines { white-space: pre-line; columns: 16rem; }
 .verdict { font-weight: 700; } .verdict.clean { color: var(--clean); } .verdict.drift { color: var(--drift); }
 .verdict.incomplete { color: var(--incomplete); }
 .banner { border-left: .5rem solid; padding: .5rem 1rem; background: var(--panel); font-size: 1.25rem; }
@@ -31,16 +33,22 @@ a { color: var(--link); }
 .tools fieldset { border: 0; margin: 0; padding: 0; } .tools legend { padding: 0; }
 .tools label { margin-right: .75rem; white-space: nowrap; } body [hidden] { display: none; }
 input[type=search] { font: inherit; padding: .35rem .5rem; width: 18rem; max-width: 100%; }
+button { font: inherit; padding: .35rem .75rem; }
 input[type=checkbox] { width: 1.15rem; height: 1.15rem; vertical-align: text-bottom; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; } caption { text-align: left; font-weight: 600; }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (min-width: 40.01rem) { .changes thead th { white-space: nowrap; } .changes tbody th { min-width: 14rem; } }
 td.old { color: var(--old); } td.new { color: var(--new); }
-.tenant { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem; }
-.tenant > summary { padding: .75rem 0; cursor: pointer; } .tenant > summary h2 { display: inline; }
+#overview th, #overview td { white-space: nowrap; }
+#overview tbody th { white-space: normal; min-width: 8rem; max-width: 24rem; position: sticky; left: 0;
+  background: var(--ground); }
+.tenant { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem;
+  content-visibility: auto; contain-intrinsic-size: auto 4rem; } .tenant[open] { contain-intrinsic-size: auto 24rem; }
+.tenant > summary { padding: .75rem 0; cursor: pointer; } .tenant > summary h3 { display: inline; }
 .object { border-left: .25rem solid var(--line); padding-left: .75rem; margin: 1rem 0; }
-figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; background: #ffffff; border-radius: .4rem; }
+figure { margin: 1rem 0; } figure img { display: block; background: #ffffff; border-radius: .4rem; }
 @media (max-width: 40rem) {
   .changes thead { position: absolute; left: -999rem; } .changes tr, .changes td, .changes th { display: block; }
   .changes tr { border-bottom: 1px solid var(--line); } .changes td, .changes th { border: 0; padding: .1rem 0; }
@@ -49,6 +57,7 @@ figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; backgroun
 @media print {
   :root { color-scheme: light; --ground: #ffffff; --text: #000000; --quiet: #333333; --line: #999999; --panel: #ffffff;
     --link: #000000; --clean: #000000; --drift: #000000; --incomplete: #000000; --old: #000000; --new: #000000; }
+  .tenant { content-visibility: visible; } .wide { overflow: visible; } figure img { max-width: 100%; height: auto; }
   .tools, .skip { display: none; } .object, tr, figure { break-inside: avoid; } body { max-width: none; padding: 0; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
@@ -63,17 +72,29 @@ SCRIPT = """
   var tenants = Array.prototype.slice.call(document.querySelectorAll("details.tenant"));
   var rows = Array.prototype.slice.call(document.querySelectorAll("#overview tbody tr"));
   var boxes = Array.prototype.slice.call(tools.querySelectorAll("input[type=checkbox]"));
-  var texts = tenants.map(function (one) { return one.textContent.toLowerCase(); });
+  var texts = [], found = [], most = 20;
+  function textOf(index) {
+    if (texts[index] === undefined) { texts[index] = tenants[index].textContent.toLowerCase(); }
+    return texts[index];
+  }
   function wordsOf(text) { return text.toLowerCase().split(/\\s+/).filter(Boolean); }
   function apply() {
     var words = wordsOf(search.value), verdicts = {}, number = 0;
     boxes.forEach(function (box) { verdicts[box.value] = box.checked; });
+    if (!words.length) {
+      found.forEach(function (one) { one.open = false; });
+      found = [];
+    }
     tenants.forEach(function (one, index) {
-      var fits = verdicts[one.dataset.verdict] && words.every(function (word) { return texts[index].indexOf(word) >= 0; });
+      var fits = verdicts[one.dataset.verdict] && words.every(function (word) { return textOf(index).indexOf(word) >= 0; });
       one.hidden = !fits;
       rows[index].hidden = !fits;
       if (fits) { number += 1; }
-      if (fits && words.length) { one.open = true; }
+      // The first that were found are opened, and closed again when the search is over.
+      if (fits && words.length && number <= most && !one.open) {
+        one.open = true;
+        found.push(one);
+      }
     });
     status.textContent = number + " of " + tenants.length + " tenants shown";
   }
@@ -93,6 +114,7 @@ SCRIPT = """
   window.addEventListener("afterprint", function () { closed.forEach(function (one) { one.open = false; }); });
   window.addEventListener("hashchange", openTarget);
   search.addEventListener("input", apply);
+  tools.addEventListener("submit", function (event) { event.preventDefault(); });
   boxes.forEach(function (box) { box.addEventListener("change", apply); });
   document.getElementById("all").addEventListener("click", function () {
     var open = tenants.some(function (one) { return !one.hidden && !one.open; });

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from .document import CLEAN
 from .html_tags import Markup, tag
 from .words import counted, leaves, object_name, one_line, shown, system_of
 
+_SIZE = re.compile(r'<svg [^>]*width="(?P<width>[0-9.]+)"\s+height="(?P<height>[0-9.]+)"')
 _STATES = {"failed": ("not met", "drift"), "unknown": ("undecided", "drift"), "passed": ("met", "clean")}
 
 
@@ -27,7 +29,7 @@ def tenant_section(
     ]
     return tag(
         "details",
-        tag("summary", tag("h2", one_line(tenant["host"])), " ", verdict),
+        tag("summary", tag("h3", one_line(tenant["host"])), " ", verdict),
         tag("p", "; ".join(fact for fact in facts if fact), class_="quiet"),
         tag("p", tag("strong", one_line(tenant["message"]))) if tenant["message"] else None,
         [_object(step) for step in tenant["plan"]],
@@ -47,7 +49,7 @@ def _object(step: Mapping[str, Any]) -> Markup:
     found = leaves(step)
     return tag(
         "div",
-        tag("h3", f"{object_name(step)}: {one_line(step['action'])}"),
+        tag("h4", f"{object_name(step)}: {one_line(step['action'])}"),
         tag("p", one_line(step["error"]), class_="verdict incomplete") if step.get("error") else None,
         _changes(f"Changes of {object_name(step)}", found) if found else None,
         class_="object",
@@ -76,7 +78,7 @@ def _expectations(listed: Sequence[Mapping[str, Any]]) -> Markup | None:
         return None
     order = ("failed", "unknown", "passed")
     found = sorted(listed, key=lambda one: order.index(one["status"]) if one.get("status") in order else 0)
-    return tag("div", tag("h3", "Expectations"), [_expectation(one) for one in found], class_="object")
+    return tag("div", tag("h4", "Expectations"), [_expectation(one) for one in found], class_="object")
 
 
 def _expectation(one: Mapping[str, Any]) -> Markup:
@@ -122,35 +124,44 @@ def _findings(listed: Sequence[Mapping[str, Any]]) -> Markup | None:
         )
         for one in listed
     ]
-    return tag("div", tag("h3", "Findings"), tag("ul", items), class_="object")
+    return tag("div", tag("h4", "Findings"), tag("ul", items), class_="object")
 
 
 def _listed(title: str, listed: Sequence[Mapping[str, Any]], words: str) -> Markup | None:
     if not listed:
         return None
     items = [tag("li", object_name(one)) for one in listed]
-    return tag("div", tag("h3", title), tag("p", words, class_="quiet"), tag("ul", items), class_="object")
+    return tag("div", tag("h4", title), tag("p", words, class_="quiet"), tag("ul", items), class_="object")
 
 
 def _unchanged(listed: Sequence[Mapping[str, Any]]) -> Markup | None:
     if not listed:
         return None
-    items = [tag("li", object_name(one)) for one in listed]
+    # One text, as this is most of a page of many tenants: elements would make it slow to open.
     words = f"{counted(len(listed), 'object')} as declared"
-    return tag("details", tag("summary", words), tag("ul", items))
+    names = "\n".join(object_name(one) for one in listed)
+    return tag("details", tag("summary", words), tag("p", names, class_="lines"))
 
 
 def _picture(picture: Mapping[str, str]) -> Markup:
-    """As an image: its inner names cannot meet those of another picture, and nothing in it can run."""
+    """As an image: its inner names cannot meet those of another picture, and nothing in it can run.
+
+    It has its own size, so that its texts can be read, and can be moved with the keyboard where the page is too narrow.
+    """
     data = base64.b64encode(picture["svg"].encode()).decode()
+    title = one_line(picture["title"])
+    size = _SIZE.match(picture["svg"])
+    image = tag(
+        "img",
+        src=f"data:image/svg+xml;base64,{data}",
+        alt=f"{title}; in words below",
+        width=size and round(float(size["width"])),
+        height=size and round(float(size["height"])),
+        loading="lazy",
+    )
     return tag(
         "figure",
-        tag("figcaption", one_line(picture["title"])),
-        tag(
-            "img",
-            src=f"data:image/svg+xml;base64,{data}",
-            alt=f"{one_line(picture['title'])}; in words below",
-            loading="lazy",
-        ),
+        tag("figcaption", title),
+        tag("div", image, class_="wide", role="group", aria_label=title, tabindex="0"),
         tag("details", tag("summary", "The same in words"), tag("pre", _lines(picture["words"]).lstrip("\n"))),
     )

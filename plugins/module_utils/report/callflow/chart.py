@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from ...callflow import labels
@@ -17,22 +17,35 @@ LABELS, PLOT, LANE, BAR, LEFT, HEAD, FOOT, RIGHT = 190, 650, 28, 18, 24, 46, 40,
 MOST_LANES, MOST_CHARTS = 24, 6
 _TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 _MOST_TICKS = 10
-_SIZE = 11.5
+_SIZE, BAR_SIZE = 11.5, 11.0
+POINT = 12  # the arrow head of a bar that is open
+WIDTH = LEFT + LABELS + PLOT + RIGHT
 KNOWN, UNSURE, NO_TIME = "known", "unsure", "no-time"
 Name = Callable[[str], str]  # a phone -> how it is shown
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a lane, in pixels of the chart. style: known | unsure (hatched) | no-time (dotted outline)."""
+    """A bar of a lane, in pixels of the chart. style: known | unsure (hatched) | no-time (dotted outline).
+
+    inside: whether the label stands in the bar. row: of its lane; bars that would meet stand below each other.
+    """
 
     x: float
-    y: float
     width: float
     style: str
     open: bool
     label: str
+    label_x: float
+    inside: bool
     whole: str
+    row: int = 0
+
+    @property
+    def taken(self) -> tuple[float, float]:
+        """From where to where it and its label take the row."""
+        end = self.x + self.width + (POINT if self.open else 0)
+        return min(self.x, self.label_x), max(end, self.label_x + labels.width(self.label, BAR_SIZE))
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,10 @@ class Lane:
     y: float
     bars: tuple[Bar, ...]
     note: str = ""  # why it does not ring
+
+    @property
+    def height(self) -> float:
+        return float(LANE * (1 + max((bar.row for bar in self.bars), default=0)))
 
 
 @dataclass(frozen=True)
@@ -56,7 +73,12 @@ class Chart:
 
     @property
     def width(self) -> float:
-        return float(LEFT + LABELS + PLOT + RIGHT)
+        return float(WIDTH)
+
+    @property
+    def bottom(self) -> float:
+        """Where the last lane ends."""
+        return self.height - FOOT
 
 
 def charts(outcomes: tuple[Outcome, ...], phones: list[str], name: Name, hide: Name) -> list[Chart]:
@@ -98,17 +120,17 @@ def _chart(outcome: Outcome, phones: list[str], title: str, name: Name, hide: Na
     def x_of(milliseconds: float) -> float:
         return left + PLOT * min(milliseconds / 1000 / horizon, 1)
 
-    lanes = []
-    for number, phone in enumerate(phones):
-        y = HEAD + LANE * number
-        rings = [ring for ring in outcome.rings if ring.phone == phone]
-        bars = tuple(_bar(ring, x_of, horizon, y + (LANE - BAR) / 2) for ring in rings)
+    end_x = None if outcome.end.at is None or outcome.end.is_ == RINGS_ON else x_of(outcome.end.at)
+    lanes: list[Lane] = []
+    y = float(HEAD)
+    for phone in phones:
+        bars = _in_rows([_bar(ring, x_of, horizon, end_x) for ring in outcome.rings if ring.phone == phone])
         why = dict(outcome.silent).get(phone, "")
         note = "" if bars else f"does not ring: {why}" if why else "does not ring"
         lanes.append(Lane(labels.fitted(labels.clean(hide(name(phone))), 28, _SIZE, LABELS - 10), y, bars, note))
+        y += lanes[-1].height
     step = max(1, -(-horizon // tick // 12))
     ticks = tuple((x_of(second * 1000), str(second)) for second in range(0, horizon + 1, tick * step))
-    end_x = None if outcome.end.at is None or outcome.end.is_ == RINGS_ON else x_of(outcome.end.at)
     words = end_in_words(outcome.end)
     if outcome.end.is_ == UNKNOWN and outcome.end.possible:
         words += f" ({', '.join(outcome.end.possible)})"
@@ -118,28 +140,50 @@ def _chart(outcome: Outcome, phones: list[str], title: str, name: Name, hide: Na
         ticks,
         end_x,
         labels.fitted(hide(words), 100, _SIZE, PLOT + LABELS),
-        HEAD + LANE * len(phones) + FOOT,
+        y + FOOT,
     )
 
 
-def _bar(ring: Ring, x_of: Callable[[float], float], horizon: int, y: float) -> Bar:
+def _in_rows(bars: list[Bar]) -> tuple[Bar, ...]:
+    """Each in the first row of its lane in which neither it nor its label meets another; bars may touch.
+
+    Bars that look the same are one.
+    """
+    placed: list[Bar] = []
+    alike: dict[tuple[float, float, str, str], list[Bar]] = {}
+    for bar in bars:
+        alike.setdefault((bar.x, bar.width, bar.style, bar.label), []).append(bar)
+    for same in alike.values():
+        bar = replace(same[0], whole=" / ".join(dict.fromkeys(one.whole for one in same)))
+        start, end = bar.taken
+        blocked = {one.row for one in placed if start < one.taken[1] - 0.1 and one.taken[0] < end - 0.1}
+        placed.append(replace(bar, row=next(row for row in range(len(bars)) if row not in blocked)))
+    return tuple(placed)
+
+
+def _bar(ring: Ring, x_of: Callable[[float], float], horizon: int, end_x: float | None) -> Bar:
     start = ring.since if ring.since is not None else ring.earliest or 0
     unsure = ring.assumed or ring.confidence in (LOW, None)
     if ring.since is None or ring.until is None:
         style, until = NO_TIME, float(horizon * 1000)
     else:
         style, until = (UNSURE if unsure else KNOWN), min(float(ring.until), horizon * 1000.0)
-    x, end = x_of(start), x_of(until)
-    label = _span(ring)
-    return Bar(
-        x,
-        y,
-        max(end - x, 2.0),
-        style,
-        ring.open,
-        label,
-        f"{label}; {ring.why}; {', '.join(ring.rules)} ({ring.confidence or 'not known'})",
-    )
+    x, label = x_of(start), _span(ring)
+    width = max(x_of(until) - x, 2.0)
+    label_x, inside = _label_place(label, x, x + width, ring.open, end_x)
+    whole = f"{label}; {ring.why}; {', '.join(ring.rules)} ({ring.confidence or 'not known'})"
+    return Bar(x, width, style, ring.open, label, label_x, inside, whole)
+
+
+def _label_place(label: str, x: float, end: float, open_: bool, end_x: float | None) -> tuple[float, bool]:
+    """Where a label starts, and whether it stands in its bar: there, right of it, or left of it, as there is room."""
+    wide = labels.width(label, BAR_SIZE)
+    if wide <= end - x - 10:
+        return x + 5, True
+    right = end + (POINT if open_ else 0) + 4
+    if end_x is not None and right - 2 < end_x < right + wide + 2:
+        right = end_x + 4  # the line of the end would run through it
+    return (right if right + wide <= WIDTH else x - wide - 4), False
 
 
 def _span(ring: Ring) -> str:

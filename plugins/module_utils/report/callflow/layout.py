@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from ...callflow import labels
 from .flow import Edge, Flow, Node
 
-LEFT, COLUMN, BOX, ROW_GAP, LINE = 24, 350, 200, 18, 16
-STRAIGHT, ENTRY, LANE = 104, 18, 22
+LEFT, COLUMN, BOX, ROW_GAP, LINE = 24, 364, 200, 18, 16
+STRAIGHT, ENTRY, LANE = 118, 18, 22
+BESIDE = 8  # from a box to the first line that passes it; the next ones are 3 further away, four beside each other
 MOST_FIRST, MOST_OTHERS, MOST_LABEL = 22, 28, 16
 FIRST_SIZE, OTHER_SIZE, LABEL_SIZE = 13.0, 11.5, 11.5
 
@@ -69,7 +70,7 @@ def place(drawn: Flow) -> Placed:
         arrows.extend(_forward(boxes, edge, top + number * step) for number, edge in enumerate(entering))
     bottom = max((box.y + box.height for box in boxes.values()), default=0.0)
     back = [edge for edge in drawn.edges if depths[edge.target] != depths[edge.source] + 1]
-    arrows.extend(_back(drawn, boxes, edge, bottom + LANE * (number + 1), number) for number, edge in enumerate(back))
+    arrows.extend(_back(drawn, boxes, back, bottom))
     places = {(edge.source, edge.target): number for number, edge in enumerate(drawn.edges)}
     arrows.sort(key=lambda arrow: places[arrow.edge.source, arrow.edge.target])
     right = max((box.x + BOX for box in boxes.values()), default=float(LEFT))
@@ -149,7 +150,8 @@ def _fitted_lines(node: Node) -> tuple[str, ...]:
 
 
 def _label(text: str) -> str:
-    return labels.fitted(labels.clean(text), MOST_LABEL, LABEL_SIZE, STRAIGHT - 10)
+    """It ends before the lines that pass the target."""
+    return labels.fitted(labels.clean(text), MOST_LABEL, LABEL_SIZE, STRAIGHT - 24)
 
 
 def _forward(boxes: dict[str, Box], edge: Edge, y: float) -> Arrow:
@@ -162,14 +164,39 @@ def _forward(boxes: dict[str, Box], edge: Edge, y: float) -> Arrow:
     return Arrow(edge, path, _label(edge.label), _label(edge.note), x2 + 2, y)
 
 
-def _back(drawn: Flow, boxes: dict[str, Box], edge: Edge, lane: float, number: int) -> Arrow:
-    """Down, below all boxes to the left, and up again."""
-    source, target = boxes[edge.source], boxes[edge.target]
-    x1 = source.x + BOX
-    out, enter = x1 + 8 + 3 * (number % 4), target.x - 8 - 3 * (number % 4)
+@dataclass(frozen=True)
+class _Way:
+    """An arrow that goes down at out, to the left on a lane below all boxes, and up again at enter."""
+
+    edge: Edge
+    out: float
+    enter: float
+    lane: float
+
+
+def _back(drawn: Flow, boxes: dict[str, Box], edges: list[Edge], bottom: float) -> list[Arrow]:
+    """Each on a lane of its own, with its label where no arrow of a lower lane crosses."""
+    ways = []
+    for number, edge in enumerate(edges):
+        beside = BESIDE + 3 * (number % 4)
+        out, enter = boxes[edge.source].x + BOX + beside, boxes[edge.target].x - beside
+        ways.append(_Way(edge, out, enter, bottom + LANE * (number + 1)))
+    return [_back_arrow(drawn, boxes, way, ways[number + 1 :]) for number, way in enumerate(ways)]
+
+
+def _back_arrow(drawn: Flow, boxes: dict[str, Box], way: _Way, lower: list[_Way]) -> Arrow:
+    edge, source, target = way.edge, boxes[way.edge.source], boxes[way.edge.target]
     y1, y2 = source.y + source.height - 6, target.y + target.height - 6
-    path = f"M{x1:.1f} {y1:.1f} H{out:.1f} V{lane:.1f} H{enter:.1f} V{y2:.1f} H{target.x:.1f}"
+    path = f"M{source.x + BOX:.1f} {y1:.1f} H{way.out:.1f} V{way.lane:.1f} H{way.enter:.1f} V{y2:.1f} H{target.x:.1f}"
     name = labels.clean(drawn.nodes[edge.target].lines[0])
     label = f"{labels.clean(edge.label)}: back to {name}" if edge.label else f"back to {name}"
-    label_x = min(out, enter) + 6
-    return Arrow(edge, path, labels.fitted(label, 60, LABEL_SIZE, abs(out - enter) - 12), "", label_x, lane)
+    left, right = _free_part(way, lower, labels.width(label, LABEL_SIZE))
+    return Arrow(edge, path, labels.fitted(label, 60, LABEL_SIZE, right - left), "", left, way.lane)
+
+
+def _free_part(way: _Way, lower: list[_Way], wanted: float) -> tuple[float, float]:
+    """The first part of a lane that is as wide as wanted, or else the widest, between the lines that cross it."""
+    start, end = sorted((way.out, way.enter))
+    crossing = sorted(x for other in lower for x in (other.out, other.enter) if start < x < end)
+    parts = [(left + 6, right - 6) for left, right in zip([start, *crossing], [*crossing, end])]
+    return next((one for one in parts if one[1] - one[0] >= wanted), max(parts, key=lambda one: one[1] - one[0]))

@@ -34,6 +34,12 @@ _STATES = {
     CHANGED: ("#E4EEF9", "#0B4F8A", ' stroke-width="2.5" stroke-dasharray="2 3"'),
 }
 _ROUND = (flow.NUMBER, flow.END, flow.EXTERNAL)
+# A label in a hatched bar has a white edge around each letter.
+_INSIDE = {
+    chart.KNOWN: ' fill="#FFFFFF"',
+    chart.UNSURE: ' stroke="#FFFFFF" stroke-width="5" stroke-linejoin="round" paint-order="stroke"',
+    chart.NO_TIME: "",
+}
 _GAP = 16
 
 
@@ -95,7 +101,7 @@ def _arrow(arrow: Arrow, mark: str) -> Iterator[str]:
     if state == UNCHANGED and not arrow.edge.certain:
         line += ' stroke-dasharray="1 4" stroke-linecap="round"'
     whole = "; ".join(part for part in (arrow.edge.label, arrow.edge.note, ", ".join(arrow.edge.rules)) if part)
-    yield "<g>"
+    yield '<g class="arrow">'
     if whole:
         yield f"<title>{labels.xml(whole)}</title>"
     yield f'<path d="{arrow.path}" fill="none" stroke="{colour}"{line} marker-end="url(#a-{state}-{mark})"/>'
@@ -113,7 +119,7 @@ def _box(box: Box) -> Iterator[str]:
     if node.state != UNCHANGED:
         fill, stroke, line = _STATES[node.state]
     corner = min(box.height / 2, 16) if node.kind in _ROUND else 3
-    yield "<g>"
+    yield '<g class="box">'
     yield f"<title>{labels.xml(node.whole)}</title>"
     yield (
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{BOX:.1f}" height="{box.height:.1f}" rx="{corner:.1f}"'
@@ -129,7 +135,7 @@ def _box(box: Box) -> Iterator[str]:
 
 # -- ring charts -------------------------------------------------------------------------------------------------------
 def _chart(one: Chart, mark: str) -> Iterator[str]:
-    bottom = chart.HEAD + chart.LANE * len(one.lanes)
+    bottom = one.bottom
     heading = one.title or "Who rings when"
     yield f'<text x="{chart.LEFT}" y="18" font-size="13" font-weight="bold">{labels.xml(heading)}</text>'
     for x, words in one.ticks:
@@ -137,33 +143,32 @@ def _chart(one: Chart, mark: str) -> Iterator[str]:
         yield f'<text x="{x:.1f}" y="{chart.HEAD - 10}" font-size="11" text-anchor="middle">{words} s</text>'
     for lane in one.lanes:
         middle = lane.y + chart.LANE / 2 + 4
-        yield f'<text x="{chart.LEFT}" y="{middle:.1f}" font-size="11.5">{labels.xml(lane.name)}</text>'
+        yield f'<text class="lane" x="{chart.LEFT}" y="{middle:.1f}" font-size="11.5">{labels.xml(lane.name)}</text>'
         for one_bar in lane.bars:
-            yield from _bar(one_bar, mark)
+            yield from _bar(one_bar, lane.y, mark)
         if lane.note:
             yield f'<text x="{chart.LEFT + chart.LABELS + 6}" y="{middle:.1f}" font-size="11.5">{labels.xml(lane.note)}</text>'
     if one.end_x is not None:
-        line = f'x1="{one.end_x:.1f}" y1="{chart.HEAD - 6}" x2="{one.end_x:.1f}" y2="{bottom + 8:.1f}"'
+        line = f'class="end" x1="{one.end_x:.1f}" y1="{chart.HEAD - 6}" x2="{one.end_x:.1f}" y2="{bottom + 8:.1f}"'
         yield f'<line {line} stroke="{_TEXT}" stroke-width="2.5"/>'
     yield f'<text x="{chart.LEFT}" y="{bottom + 24:.1f}" font-size="11.5">{labels.xml(f"Then: {one.end}")}</text>'
 
 
-def _bar(one_bar: Bar, mark: str) -> Iterator[str]:
+def _bar(one_bar: Bar, lane_y: float, mark: str) -> Iterator[str]:
     fill = {chart.KNOWN: _BAR, chart.UNSURE: f"url(#h-{mark})", chart.NO_TIME: "#FFFFFF"}[one_bar.style]
     line = ' stroke-dasharray="2 3"' if one_bar.style == chart.NO_TIME else ""
-    yield "<g>"
+    y = lane_y + chart.LANE * one_bar.row + (chart.LANE - chart.BAR) / 2
+    yield '<g class="bar">'
     yield f"<title>{labels.xml(one_bar.whole)}</title>"
     yield (
-        f'<rect x="{one_bar.x:.1f}" y="{one_bar.y:.1f}" width="{one_bar.width:.1f}" height="{chart.BAR}" fill="{fill}"'
+        f'<rect x="{one_bar.x:.1f}" y="{y:.1f}" width="{one_bar.width:.1f}" height="{chart.BAR}" fill="{fill}"'
         f' stroke="{_BAR}" stroke-width="1.5"{line}/>'
     )
-    end, middle = one_bar.x + one_bar.width, one_bar.y + chart.BAR / 2
+    end, middle = one_bar.x + one_bar.width, y + chart.BAR / 2
     if one_bar.open:
-        yield f'<path d="M{end:.1f} {middle - 11:.1f} L{end + 12:.1f} {middle:.1f} L{end:.1f} {middle + 11:.1f} Z" fill="{_BAR}"/>'
-    inside = one_bar.style == chart.KNOWN and labels.width(one_bar.label, 11) <= one_bar.width - 8
-    x = one_bar.x + 5 if inside else end + (16 if one_bar.open else 4)
-    if not inside and x + labels.width(one_bar.label, 11) > chart.LEFT + chart.LABELS + chart.PLOT + chart.RIGHT:
-        x = one_bar.x - labels.width(one_bar.label, 11) - 4
-    colour = ' fill="#FFFFFF"' if inside else ""
-    yield f'<text x="{x:.1f}" y="{middle + 4:.1f}" font-size="11"{colour}>{labels.xml(one_bar.label)}</text>'
+        tip = end + chart.POINT
+        yield f'<path d="M{end:.1f} {middle - 11:.1f} L{tip:.1f} {middle:.1f} L{end:.1f} {middle + 11:.1f} Z" fill="{_BAR}"/>'
+    look = _INSIDE[one_bar.style] if one_bar.inside else ""
+    place = f'x="{one_bar.label_x:.1f}" y="{middle + 4:.1f}" font-size="{chart.BAR_SIZE:g}"'
+    yield f"<text {place}{look}>{labels.xml(one_bar.label)}</text>"
     yield "</g>"
