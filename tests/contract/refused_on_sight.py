@@ -26,7 +26,7 @@ class Refused(NamedTuple):
     first: Values | None = None
     begin: Begin = bool
     info: bool = False
-    dialect: Values = {}  # noqa: RUF012
+    dialect: Values = {}
 
 
 def row(declared: Values, *words: str, first: Values | None = None, begin: Begin = bool, **dialect: Any) -> Refused:

@@ -30,7 +30,7 @@ class Clean(NamedTuple):
     same: tuple[Values, ...]
     first: Values | None = None
     begin: Begin = bool
-    dialect: Values = {}  # noqa: RUF012
+    dialect: Values = {}
 
 
 def row(*same: Values, first: Values | None = None, begin: Begin = bool, **dialect: Any) -> Clean:
