@@ -216,3 +216,12 @@ def test_what_is_no_settings_does_not_make_an_account_absent(extension: Caller, 
     extension.vendor.set_dialect(account_lists="none")
     extension.vendor.add_fault("status", status=status, body=body, match="user_settings/446", times=None)
     extension.refused(id="446", state="absent")
+
+
+@pytest.mark.parametrize("body", ["3", '"text"', "[1]", "null", '{"a": 1}'])
+def test_what_is_no_list_of_accounts_is_not_taken_for_an_empty_one(extension: Caller, body: str) -> None:
+    """What is exported from it and applied later would delete every extension."""
+    extension.vendor.add_fault(
+        "status", status=200, body=body, match="(users|userlist/extensions|extensions)$", times=None
+    )
+    assert "list of accounts" in extension.info_refused()
