@@ -78,6 +78,24 @@ options:
       - If not set, the variable C(pbx_rate_limit) of the host, then the environment variable E(PBX_RATE_LIMIT). V(20) if
         it is set nowhere.
     type: float
+  rate_limit_store:
+    description:
+      - The address of a Redis server that holds the rate limit for several machines together, for example V(redis://redis.example:6379/0),
+        V(rediss://) for TLS, or V(unix:///run/redis.sock).
+      - With it, O(rate_limit) counts the requests of all machines that use this Redis server, such as all slices of a job
+        in AWX. Needs the Python library redis on the machine that runs the task.
+      - When Redis does not answer for ten seconds, the task continues with O(rate_limit) divided by O(slices), and reports
+        a warning.
+      - If not set, the variable C(pbx_rate_limit_store) of the host, then the environment variable E(PBX_RATE_LIMIT_STORE).
+    type: str
+  slices:
+    description:
+      - The number of jobs that run at the same time on machines of their own, such as the slices of a job in AWX.
+      - Without O(rate_limit_store) each machine sends at most O(rate_limit) divided by this number. The variable C(awx_job_slice_count)
+        is used where it is set.
+      - If not set, the variable C(pbx_slices) of the host, then the environment variable E(PBX_SLICES). V(1) if it is set
+        nowhere.
+    type: int
   concurrency:
     description:
       - The number of requests that one task sends in parallel.

@@ -102,6 +102,13 @@ options:
     description:
       - The path of a new file for the whole tenant as it was before the change. Written only when something changes.
     type: path
+  state_dir:
+    description:
+      - The directory of the site for journals and backups, such as a volume that is mounted into the containers of AWX.
+      - It must exist and be writable, which is checked before the first write. It is never created.
+      - Journals without a path of their own go to its directory C(journals). A relative O(backup) begins in its directory
+        C(backups).
+    type: path
   journal:
     description:
       - The path of the undo file, a new file with the changed objects as they were.

@@ -21,6 +21,8 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.values import 
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 
+# The number of slices of a job, under the names that AWX gives to what it tells a job.
+_SLICES = ("awx_job_slice_count", "tower_job_slice_count")
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
 
@@ -82,7 +84,11 @@ class PBXActionBase(ActionBase):
         missing = [
             name for name in connection.ENVIRONMENT if written.get(name) in (None, "") and f"pbx_{name}" in task_vars
         ]
-        return {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
+        found = {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
+        announced = next((task_vars[name] for name in _SLICES if name in task_vars), None)
+        if written.get("slices") in (None, "") and "slices" not in found and announced:
+            found["slices"] = announced
+        return found
 
     def _run_here(
         self, name: str, options: dict[str, Any], written: dict[str, Any], scope: tuple[str, ...]

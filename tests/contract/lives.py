@@ -184,7 +184,7 @@ VODIA_FOLLOW_ME = Life(
     changed=frozen("forwarding.always", "forwarding.busy", "forwarding.no_answer_after"),
     shown=forwarding_shown,
     rest=forwarding_rest,
-    requests={"create": 5, "again": 2, "update": 5, "delete": 5},
+    requests={"create": 4, "again": 2, "update": 4, "delete": 4},
     damage=forwarding_damage,
     damaged=frozen("forwarding.busy", "forwarding.not_registered"),
     keys=("account",),
@@ -245,7 +245,7 @@ APIO_FOLLOW_ME = Life(
     ),  # fmt: skip
     shown=ring_shown,
     rest=ring_rest,
-    requests={"create": 11, "again": 4, "update": 10, "delete": 11},  # the user has to be of the group
+    requests={"create": 10, "again": 4, "update": 9, "delete": 10},  # the user has to be of the group
     damage=ring_damage,
     damaged=frozen("forwarding.busy", f"destinations[{ONE['number']}].rings"),
     keys=("account",),

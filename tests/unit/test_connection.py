@@ -99,7 +99,7 @@ def test_arguments_have_no_defaults_of_their_own_and_hide_what_is_secret() -> No
     arguments = connection_arguments()
     assert set(arguments) == set(ENVIRONMENT)
     assert not [name for name, spec in arguments.items() if "default" in spec or spec.get("required")]
-    assert [name for name, spec in arguments.items() if spec.get("no_log")] == ["password", "token"]
+    assert [name for name, spec in arguments.items() if spec.get("no_log")] == ["password", "token", "rate_limit_store"]
     assert set(arguments["backend"]["choices"]) == set(BACKENDS)
 
 

@@ -219,6 +219,7 @@ def test_the_options_of_a_tenant_have_examples() -> None:
         "on_error",
         "backup",
         "journal",
+        "state_dir",
         "ignore_rules",
         "expectations_undecided",
         "call_assumptions",

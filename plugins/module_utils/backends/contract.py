@@ -41,6 +41,7 @@ class RunContext:
     planned_ids, declared_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects
     that are declared present have, what all declared objects have, and what this run may free.
     standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
+    undoing: true in a restore. An object of the file may be on a neighbour that the undone run never made.
     hide: keeps a secret out of all messages.
     """
 
@@ -56,6 +57,7 @@ class RunContext:
     declared_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     released_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     standalone: bool = True
+    undoing: bool = False
     hide: Callable[[str], None] = lambda secret: None
 
     def is_planned(self, identifier: str, kind: str = "number") -> bool:

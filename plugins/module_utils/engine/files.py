@@ -105,12 +105,12 @@ def journal_folder() -> str:
     return whole_path(os.path.join(home, "telephony_pbx", "journal"))
 
 
-def journal_path(identity: Mapping[str, str]) -> str:
-    """Where a journal goes that nobody chose a place for: under Ansible's own home, named by tenant and time."""
+def journal_path(identity: Mapping[str, str], folder: str = "") -> str:
+    """Where a journal goes that nobody chose a place for, named by tenant and time. folder: by default under Ansible's home."""
     place = "-".join(part for part in (identity["backend"], identity["tenant"], identity["group"]) if part)
     name = "".join(character if character.isalnum() or character in "-_." else "_" for character in place)
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    return os.path.join(journal_folder(), f"{name}-{stamp}-{secrets.token_hex(4)}.json")
+    return os.path.join(folder or journal_folder(), f"{name}-{stamp}-{secrets.token_hex(4)}.json")
 
 
 def last_journal(identity: Mapping[str, str], host: str, folder: str = "") -> str:

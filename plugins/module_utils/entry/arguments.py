@@ -109,6 +109,7 @@ def tenant_arguments() -> Values:
         "allow_irreversible": {"type": "bool", "default": False},
         "backup": {"type": "path"},
         "journal": {"type": "path"},
+        "state_dir": {"type": "path"},
         "host": {"type": "str"},
         "restore_from": {"type": "path"},
         "restore_other_tenant": {"type": "bool", "default": False},

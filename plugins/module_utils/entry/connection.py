@@ -22,6 +22,7 @@ from ..errors import InvalidOption
 from ..model.numbers import NumberRules, country_code_of
 from ..model.values import Values, nearest, to_bool
 from ..transport.session import Session, SessionOptions
+from ..transport.shared_rate import check_store, password_of
 from .arguments import secret_options
 from .shared_sessions import SharedSessions
 
@@ -37,13 +38,16 @@ ENVIRONMENT = {
     "ca_path": "PBX_CA_PATH",
     "timeout": "PBX_TIMEOUT",
     "rate_limit": "PBX_RATE_LIMIT",
+    "rate_limit_store": "PBX_RATE_LIMIT_STORE",
+    "slices": "PBX_SLICES",
     "concurrency": "PBX_CONCURRENCY",
     "country_code": "PBX_COUNTRY_CODE",
     "list_limit": "PBX_LIST_LIMIT",
 }
 SECRETS = ("password", "token")
 _WAYS = (("token",), ("username", "password"))  # of showing who asks
-DEFAULTS: Values = {"validate_certs": True, "timeout": 30.0, "rate_limit": 20.0, "concurrency": 4}
+DEFAULTS: Values = {"validate_certs": True, "timeout": 30.0, "rate_limit": 20.0, "slices": 1, "concurrency": 4}
+_NUMBERS = ("timeout", "rate_limit", "slices", "concurrency")
 _DEADLINE_FACTOR = 4  # a request with its retries may take so many times `timeout`
 
 
@@ -61,6 +65,8 @@ def connection_arguments() -> Values:
         "ca_path": {"type": "path"},
         "timeout": {"type": "float"},
         "rate_limit": {"type": "float"},
+        "rate_limit_store": {"type": "str", "no_log": True},  # may hold a password
+        "slices": {"type": "int"},
         "concurrency": {"type": "int"},
         "country_code": {"type": "str"},
         "list_limit": {"type": "int"},
@@ -119,24 +125,29 @@ def connect(
     """
     given = completed(options, os.environ if environment is None else environment)
     problems: list[str] = []
-    numbers = {name: _number(given, name, problems) for name in ("timeout", "rate_limit", "concurrency")}
+    numbers = {name: _number(given, name, problems) for name in _NUMBERS}
     validate = _validate_certs(given, problems)
     _check_presence(given, problems)
     if problems:
         raise InvalidOption("connection: " + "; ".join(problems))
     text = {name: str(given.get(name) or "") for name in ENVIRONMENT}
+    if text["rate_limit_store"]:
+        check_store(text["rate_limit_store"])
     text["url"] = text["url"].rstrip("/")
     if resource:
         registry.check_resource(text["backend"], resource, write)
     kind = registry.BACKENDS[text["backend"]]
     kind.check(text)
     secrets = [text[name] for name in SECRETS] + [str(options.get(name) or "") for name in secret_options()]
+    secrets.append(password_of(text["rate_limit_store"]))
     chosen = SessionOptions(
         url=text["url"],
         timeout=numbers["timeout"],
         deadline=numbers["timeout"] * _DEADLINE_FACTOR,
         verify=(text["ca_path"] or True) if validate else False,
         rate_limit=numbers["rate_limit"],
+        rate_limit_store=text["rate_limit_store"],
+        slices=int(numbers["slices"]),
         concurrency=int(numbers["concurrency"]),
         read_only=read_only,
         secrets=secrets,
@@ -183,7 +194,7 @@ def _number(given: Values, name: str, problems: list[str]) -> float:
     except (TypeError, ValueError):
         problems.append(f"{name}: {value!r} is not a number")
         return 0.0
-    least = 0.0 if name == "rate_limit" else 1.0 if name == "concurrency" else 0.1
+    least = 0.0 if name == "rate_limit" else 1.0 if name in ("concurrency", "slices") else 0.1
     if not least <= number <= 86400:
         problems.append(f"{name}: {value} is out of range; write {least:g} or more")
     return number

@@ -21,6 +21,7 @@ from ..engine.observe import as_problem
 from ..engine.options import RunOptions, limit_of
 from ..engine.pipeline import Run
 from ..engine.snapshot import export
+from ..engine.state import backup_in, check_state_dir, journals_of
 from ..errors import Defect, Interrupted, InvalidOption, PBXError
 from ..model.catalog import tenant_lists
 from ..model.problems import ERROR
@@ -197,6 +198,7 @@ class _Call:
     def _run(self, declared: Any, options: RunOptions) -> Run:
         context = context_of(
             self._opened(), self.options, self.environment, check_mode=self.check_mode, standalone=options.single,
+            undoing=bool(self.options.get("restore_from")),
             settle=SETTLE_SECONDS, fresh=FRESH_SECONDS,
         )  # fmt: skip
         self.run = Run(self._opened(), declared, options, context)
@@ -239,7 +241,9 @@ class _Call:
         return {**result, "warnings": every} if every else result
 
     def _run_options(self, options: Mapping[str, Any], lists: Any, backend: Backend) -> RunOptions:
-        journal = options.get("journal")
+        journal, state_dir = options.get("journal"), str(options.get("state_dir") or "")
+        if state_dir and not self.check_mode:
+            check_state_dir(state_dir)
         return RunOptions(
             declared_lists=lists,
             purge=options.get("purge") or [],
@@ -251,8 +255,8 @@ class _Call:
             remove_from_hunt_groups=bool(options.get("remove_from_hunt_groups")),
             leave_references=bool(options.get("leave_references")),
             allow_irreversible=bool(options.get("allow_irreversible")),
-            backup=options.get("backup") or "",
-            journal=files.journal_path(backend.identity) if journal is None else str(journal),
+            backup=backup_in(state_dir, options.get("backup") or ""),
+            journal=files.journal_path(backend.identity, journals_of(state_dir)) if journal is None else str(journal),
             host=options.get("host") or "",
         )
 
@@ -266,7 +270,8 @@ class _Call:
             raise InvalidOption(f"restore_from: the objects come from the file; leave out {', '.join(given)}")
         path = source
         if os.path.basename(source) == "last":
-            path = files.last_journal(backend.identity, str(self.options.get("host") or ""))
+            folder = journals_of(str(self.options.get("state_dir") or ""))
+            path = files.last_journal(backend.identity, str(self.options.get("host") or ""), folder)
         document = files.read_document(path)
         kind, objects = opened(document, f"restore_from: {path}")
         if not self.options.get("restore_other_tenant"):

@@ -28,7 +28,7 @@ from .library import ERRORS, HAS_REQUESTS, REQUESTS_IMPORT_ERROR, requests
 from .login import BasicLogin, BearerLogin, Login
 from .pauses import Countdown, PauseBudget, backoff, retry_after
 from .redaction import Redactor
-from .throttle import Throttle
+from .shared_rate import limit_of
 from .wire import BoundedAdapter, Exchange, NoAuth
 
 __all__ = [
@@ -52,6 +52,7 @@ _LONGEST_INSPECTED = 1_000_000  # characters of a foreign text from which a mess
 @dataclass
 class SessionOptions:
     """url: base URL without a trailing slash. verify: True, False or a CA file. rate_limit: requests a second, 0: none.
+    rate_limit_store, slices: see shared_rate.py.
 
     timeout: seconds for one step of the network. deadline: seconds for one request with all attempts, and for all
     pauses of the run together.
@@ -62,6 +63,8 @@ class SessionOptions:
     deadline: float = 120.0
     verify: bool | str = True
     rate_limit: float = 0.0
+    rate_limit_store: str = ""
+    slices: int = 1
     concurrency: int = 4
     read_only: bool = False
     secrets: Iterable[str] = field(default_factory=tuple)
@@ -106,7 +109,15 @@ class Session:
             )
         self._first_notes = list(self.notes)
         self._pauses = PauseBudget(clock, options.deadline)
-        self._throttle = Throttle(server, options.rate_limit)
+        self._throttle = limit_of(
+            server,
+            options.rate_limit,
+            store=options.rate_limit_store,
+            slices=options.slices,
+            warn=lambda note: self.notes.append(note),
+            clock=clock,
+            sleep=sleep,
+        )
         self._http = requests.Session()
         # Credentials come from the login only, not from a netrc file. Proxies of the environment are used.
         self._http.auth = NoAuth()

@@ -95,22 +95,31 @@ class FollowMe(Store):
     # -- reading -------------------------------------------------------------------------------------------------------
     def find(self, declared: Declared) -> Observed | None:
         account = int(declared.values["account"])
-        self._check_account(account, declared.place)
-        return self._read(account)
+        if self._is_of_customer(account, declared.place):
+            return self._read(account)
+        nothing = declared.absent or declared.values.get("destinations") == []
+        if nothing and self.context.undoing:  # the undone run never made the extension, so nothing is forwarded
+            return Observed({"account": account, "destinations": []}, Rows({}, {}, _TIMEOUT_WITHOUT_DEFAULT))
+        raise NotFound(
+            f"{declared.place}: account: no extension of customer {self.client.customer} has this account (IAccount); "
+            "correct it, or give an extension this account first"
+        )
 
-    def _check_account(self, account: int, place: str) -> None:
-        """The routes take any account that the License reaches, so that a slip would change another customer's line."""
+    def _is_of_customer(self, account: int, place: str) -> bool:
+        """Whether an extension of this customer has the account, or is about to get it. Raises Incomplete.
+
+        The routes take any account that the License reaches, so that a slip would change another customer's line.
+        """
         if account in self.client.own_accounts or self.context.is_planned(str(account), "account"):
-            return
+            return True
         listed = self.client.extensions()
         if account not in listed.accounts:
-            doubt = "whether one of them has this account"
-            require_whole(listed.rows, self.context.list_limit, "extensions", place, doubt)
-            raise NotFound(
-                f"{place}: account: no extension of customer {self.client.customer} has this account (IAccount); "
-                "correct it, or give an extension this account first"
+            require_whole(
+                listed.rows, self.context.list_limit, "extensions", place, "whether one of them has this account"
             )
+            return False
         self.client.own_accounts.add(account)
+        return True
 
     def _read(self, account: int, fresh: bool = False) -> Observed:
         found: Observed = self.client.lists.get(f"follow-me {account}", lambda: self._ask(account), fresh)
