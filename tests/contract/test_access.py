@@ -159,6 +159,17 @@ def test_json_of_another_shape_is_never_an_answer(site: Site, body: str) -> None
         site.refused(site.case.group, state=state)
 
 
+@pytest.mark.parametrize("body", ["<html><body>Welcome</body></html>", "[]", "null", '"text"', "3"])
+@pytest.mark.parametrize("name", ["portaswitch", "apio"])
+def test_a_write_that_is_answered_by_something_else_is_not_accepted(open_site: Any, name: str, body: str) -> None:
+    """It is in doubt: reading back decides, and nothing is sent a second time. (On Vodia no answer proves anything.)"""
+    site: Site = open_site(name)
+    site.done(site.case.group)
+    site.vendor.add_fault("status", status=200, body=body, writes_only=True, times=None)
+    message = site.refused({"id": site.case.group["id"], "name": "Another"}, writes=1)
+    assert "JSON" in message and "url" in message
+
+
 def test_a_redirect_is_not_followed(site: Site) -> None:
     headers = {"Location": f"{site.url}/elsewhere?token={site.case.secrets[0]}"}
     site.vendor.add_fault("status", status=302, headers=headers, times=None)

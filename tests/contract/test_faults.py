@@ -149,6 +149,25 @@ def test_what_was_accepted_and_not_stored_is_written_once_more(site: Site) -> No
     site.unchanged(renamed)
 
 
+@pytest.mark.parametrize("reads", [1, 2])
+def test_what_shows_late_is_read_again_and_not_written_again(site: Site, reads: int) -> None:
+    site.done(site.case.group)
+    renamed = {"id": site.case.group["id"], "name": "Another"}
+    site.vendor.add_fault("stale_reads", writes_only=True, reads=reads)
+    assert site.done(renamed)["verdict"] == "applied"
+    assert len(site.vendor.writes()) == 1
+    site.unchanged(renamed)
+
+
+@pytest.mark.parametrize("lacks", ["active", "agents", "settings"])
+def test_a_creation_by_half_is_completed_at_once(apio: Site, lacks: str) -> None:
+    """Without waiting for what the server has said not to have done (207)."""
+    apio.vendor.set_dialect(post_status=207, post_207_lacks=lacks)
+    apio.done(apio.case.group)
+    assert apio.pauses == []
+    apio.stores(apio.case.group)
+
+
 def test_a_read_back_that_fails_is_never_success(task: Task) -> None:
     log = task.log()
     last = max(number for number, entry in enumerate(log) if entry["write"])

@@ -13,6 +13,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.tests.contract.cases import USER, USER1, USER2
 from ansible_collections.telephony.pbx.tests.contract.lives import LIVES
 from ansible_collections.telephony.pbx.tests.contract.refusals import REFUSALS
+from ansible_collections.telephony.pbx.tests.contract.refused_on_sight import REFUSED, Refused
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 
 
@@ -45,6 +46,25 @@ def test_neither_id_nor_name_is_refused(site: Site) -> None:
 
 
 # -- what only the server knows ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [pytest.param(name, row, id=f"{name}-{place}") for name, rows in REFUSED.items() for place, row in enumerate(rows)],
+)
+def test_what_the_server_shows_to_be_wrong_is_refused_before_any_write(open_site: Any, name: str, row: Refused) -> None:
+    """In check mode with the same message."""
+    caller = LIVES[name].caller(open_site)
+    caller.vendor.set_dialect(**row.dialect)
+    if row.first:
+        caller.done(row.first)
+    row.begin(caller.vendor.state)
+    if row.info:
+        message = caller.info_refused(**row.declared)
+    else:
+        shown, message = caller.check(row.declared), caller.refused(row.declared)
+        assert shown["msg"] == message
+    assert all(word in message for word in row.words), message
+
+
 @pytest.mark.parametrize(
     ("name", "extension"),
     [("portaswitch", "999"), ("vodia", "999"), ("apio", f"nobody{USER}"), ("apio", "9999"), ("apio", "+3299126778")],

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
@@ -69,63 +69,70 @@ def test_a_mistake_is_one_clear_line(run: Run, name: str) -> None:
     assert "Traceback" not in run.printed(name)
 
 
-def inventory(place: Path, variables: dict[str, Any]) -> str:
-    path = place / "hosts.yml"
-    path.write_text(yaml.safe_dump({"all": {"hosts": {"brussels": variables}}}), encoding="utf-8")
-    return str(path)
+MEMBERS = [{"extension": "101", "ring_time": 15}, {"extension": "102", "ring_time": 15}]
+GROUPS = [
+    {"id": "200", "name": "Sales", "policy": "regular", "members": MEMBERS},
+    {"id": "299", "name": "New", "policy": "simultaneous", "members": [{"extension": "101", "ring_time": 9}]},
+]
 
 
-def declaration() -> dict[str, Any]:
-    members = [{"extension": "101", "ring_time": 15}, {"extension": "102", "ring_time": 15}]
-    return {
-        "pbx_backend": "portaswitch",
-        "pbx_extensions": [{"id": "101", "name": "Alice"}, {"id": "102", "name": "Bob"}],
-        "pbx_hunt_groups": [{"id": "200", "name": "Sales", "policy": "regular", "members": members}],
-    }
+class Drawn(NamedTuple):
+    """The playbook over a host for each source; once more over one of them and one with a misspelled source."""
+
+    run: Run
+    again: Run
+    place: Path
+
+    def files(self, host: str) -> set[str]:
+        return {path.name for path in (self.place / host).iterdir()}
+
+    def text(self, host: str, name: str) -> str:
+        return (self.place / host / name).read_text(encoding="utf-8")
 
 
-def test_the_playbook_draws_a_declaration_without_asking_a_server(play: Play, tmp_path: Path) -> None:
-    options = {"pbx_call_flow_directory": str(tmp_path / "out"), "pbx_call_flow_formats": ["svg", "mermaid", "outline"]}
-    hosts = inventory(tmp_path, declaration())
-    done = play("telephony.pbx.call_flow", options, "--inventory", hosts)
-    assert done.returncode == 0, done.output
-    out = tmp_path / "out" / "brussels"
-    assert sorted(path.name for path in out.iterdir()) == [
-        "group-200.mmd", "group-200.svg", "group-200.txt", "tenant.mmd", "tenant.svg", "tenant.txt",
-    ]  # fmt: skip
-    ElementTree.parse(out / "tenant.svg")
-    assert (out / "group-200.txt").read_text(encoding="utf-8").startswith("200 Sales, one by one: 1. 101 Alice 0-15 s")
-    again = play("telephony.pbx.call_flow", options, "--inventory", hosts)
-    assert "changed=0" in again.output
-
-
-def test_the_playbook_draws_what_is_there_and_what_is_planned(play: Play, tmp_path: Path, portaswitch: Site) -> None:
+@pytest.fixture(scope="module")
+def drawn(play: Play, portaswitch: Site, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
+    place = tmp_path_factory.mktemp("drawn")
+    extensions = [{"id": "101", "name": "Alice"}, {"id": "102", "name": "Bob"}]
+    formats = ["svg", "mermaid", "outline"]
+    declared = {"pbx_extensions": extensions, "pbx_hunt_groups": GROUPS[:1], "pbx_call_flow_formats": formats}
     live = {
-        **declaration(), "pbx_url": portaswitch.url, "pbx_tenant": "10", "pbx_token": portaswitch.variables["token"],
+        "pbx_url": portaswitch.url, "pbx_tenant": "10", "pbx_token": portaswitch.variables["token"],
+        "pbx_hunt_groups": GROUPS, "pbx_call_flow_formats": ["mermaid"],
     }  # fmt: skip
-    live["pbx_hunt_groups"].append(
-        {"id": "299", "name": "New", "policy": "simultaneous", "members": [{"extension": "101", "ring_time": 9}]}
-    )
-    del live["pbx_extensions"]
-    hosts = inventory(tmp_path, live)
-    for source in ("live", "planned"):
-        options = {
-            "pbx_call_flow_source": source, "pbx_call_flow_formats": ["mermaid"],
-            "pbx_call_flow_directory": str(tmp_path / source),
-        }  # fmt: skip
-        done = play("telephony.pbx.call_flow", options, "--inventory", hosts)
-        assert done.returncode == 0, done.output
-    there = {path.name for path in (tmp_path / "live" / "brussels").iterdir()}
-    planned = {path.name for path in (tmp_path / "planned" / "brussels").iterdir()}
-    assert "group-200.mmd" in there
-    assert planned - there == {"group-299.mmd"}
-    assert "class n1 added" in (tmp_path / "planned" / "brussels" / "group-299.mmd").read_text(encoding="utf-8")
-    assert not [entry for entry in portaswitch.vendor.log if entry["write"]]
+    hosts = {
+        "declared": declared,
+        **{source: {**live, "pbx_call_flow_source": source} for source in ("live", "planned")},
+        "misspelled": {**declared, "pbx_call_flow_source": "lvie"},
+    }
+    every = {"hosts": hosts, "vars": {"pbx_backend": "portaswitch"}}
+    (place / "hosts.yml").write_text(yaml.safe_dump({"all": every}), encoding="utf-8")
+    options = {"pbx_call_flow_directory": str(place / "out")}
+    runs = [
+        play("telephony.pbx.call_flow", options, "--inventory", str(place / "hosts.yml"), "--limit", limit)
+        for limit in ("!misspelled", "declared,misspelled")
+    ]
+    return Drawn(*runs, place / "out")
 
 
-def test_an_unknown_source_is_refused(play: Play, tmp_path: Path) -> None:
-    done = play(
-        "telephony.pbx.call_flow", {"pbx_call_flow_source": "lvie"}, "--inventory", inventory(tmp_path, declaration())
-    )
-    assert done.returncode == 2
-    assert "Write pbx_call_flow_source as declared, live or planned" in done.output
+def test_the_playbook_draws_a_declaration(drawn: Drawn) -> None:
+    assert drawn.run.returncode == 0, drawn.run.output
+    assert drawn.files("declared") == {
+        "group-200.mmd", "group-200.svg", "group-200.txt", "tenant.mmd", "tenant.svg", "tenant.txt",
+    }  # fmt: skip
+    ElementTree.parse(drawn.place / "declared" / "tenant.svg")
+    assert drawn.text("declared", "group-200.txt").startswith("200 Sales, one by one: 1. 101 Alice 0-15 s")
+
+
+def test_the_playbook_draws_what_is_there_and_what_is_planned(drawn: Drawn, portaswitch: Site) -> None:
+    assert "group-200.mmd" in drawn.files("live")
+    assert drawn.files("planned") - drawn.files("live") == {"group-299.mmd"}
+    assert "class n1 added" in drawn.text("planned", "group-299.mmd")
+    assert portaswitch.vendor.log and portaswitch.vendor.writes() == []
+
+
+def test_what_is_drawn_already_is_left_alone_and_an_unknown_source_refused(drawn: Drawn) -> None:
+    assert drawn.again.returncode == 2
+    assert not any(task.result.get("changed") for task in drawn.again.tasks)
+    (failure,) = drawn.again.failures("misspelled")
+    assert "Write pbx_call_flow_source as declared, live or planned" in failure.result["msg"]

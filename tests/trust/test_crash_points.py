@@ -27,7 +27,9 @@ from ansible_collections.telephony.pbx.tests.trust.differences import different
 
 SUITE = "Crash points"
 WAYS = ("reset before", "reset after", "killed before", "killed after")
-POINTS = 8  # of each change on each backend, unless the run is a full one
+# Of each change on each backend, unless the run is a full one: the first requests, where a run has looked at nothing or
+# written half an object, and some spread over all.
+FIRST, SPREAD = 6, 5
 
 
 class Killed(BaseException):
@@ -124,11 +126,12 @@ def stop(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Stop:
 
 
 def points(count: int, *ways: str) -> list[tuple[str, int]]:
-    """Ways to stop at requests: all in a full run, otherwise requests spread over all, the last one too, and the ways
-    in turns, another one first with each change."""
+    """Ways to stop at requests: all in a full run, otherwise the first requests and some spread over all, the last one too;
+    the ways in turns, another one first with each change."""
     if figures.FULL:
         return [(way, k) for way in ways for k in range(count)]
-    return [(ways[(place + count) % len(ways)], k) for place, k in enumerate(figures.sample(range(count), POINTS))]
+    chosen = sorted({*range(min(FIRST, count)), *figures.sample(range(count), SPREAD)})
+    return [(ways[(place + count) % len(ways)], k) for place, k in enumerate(chosen)]
 
 
 def prepared(tenant: Tenant, watch: Watch, change: Change) -> tuple[Values, State, Values, int]:
