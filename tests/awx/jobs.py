@@ -110,6 +110,7 @@ class Awx:
         done = subprocess.run(
             [sys.executable, "-c", RUN, str(folder / "job.json")],
             env={"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8"},
+            check=False,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

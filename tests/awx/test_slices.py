@@ -79,7 +79,7 @@ def test_reports_of_slices_merge_into_one(awx: Awx, tmp_path: Path) -> None:
     )
     program = Path(sys.executable).with_name("ansible-playbook")
     command = [str(program), "-e", "@merge.json", "telephony.pbx.report_merge"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     merged = json.loads((tmp_path / "all" / "audit.json").read_text())
     assert sorted(tenant["host"] for tenant in merged["tenants"]) == sorted(hosts)

@@ -69,8 +69,8 @@ def _head(document: Mapping[str, Any]) -> Markup:
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name_="referrer", content="no-referrer"),
         tag("title", f"Audit: {verdict_line(document)}"),
         tag("style", Markup(STYLE)),
     )

@@ -114,7 +114,7 @@ class Session:
             options.rate_limit,
             store=options.rate_limit_store,
             slices=options.slices,
-            warn=lambda note: self.notes.append(note),
+            warn=self._warn,
             clock=clock,
             sleep=sleep,
         )
@@ -131,6 +131,10 @@ class Session:
     def refused(self) -> bool:
         """Whether the server has refused the credentials, so that nothing more is sent."""
         return self._refused
+
+    def _warn(self, note: str) -> None:
+        """A note of the rate limit, among those of the call that runs now."""
+        self.notes.append(note)
 
     def begin(self, secrets: Iterable[str]) -> None:
         """Another call begins with this session: its counts, notes and pauses start anew. What the server thinks of the

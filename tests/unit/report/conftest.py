@@ -95,4 +95,4 @@ def document() -> dict[str, Any]:
 @pytest.fixture
 def is_valid() -> Callable[[dict[str, Any]], None]:
     validator = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
-    return lambda found: validator.validate(found)
+    return validator.validate
