@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import who_rings_at
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import call_lines, who_rings_at
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import document_of, guarded, plain
+
+FORMATS = {"data": who_rings_at, "text": call_lines}
 
 
 def who_rings(
@@ -21,12 +25,15 @@ def who_rings(
     seed: Any = None,
     assume: Any = None,
     country_code: Any = None,
-) -> dict[str, Any]:
-    """Who rings when a number is dialled, and how the call ends."""
+    format: str = "data",
+) -> Any:
+    """Who rings when a number is dialled, and how the call ends: as data, or as lines of text."""
+    if format not in FORMATS:
+        raise AnsibleFilterError(f"telephony.pbx.who_rings: format: {format!r} is unknown; write data or text")
     content, backend = document_of(document, "who_rings")
     return guarded(
         "who_rings",
-        lambda: who_rings_at(
+        lambda: FORMATS[format](
             content,
             backend,
             plain(call, "call"),

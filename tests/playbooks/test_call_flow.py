@@ -115,6 +115,21 @@ def drawn(play: Play, portaswitch: Site, tmp_path_factory: pytest.TempPathFactor
     return Drawn(*runs, place / "out")
 
 
+def test_the_playbook_tells_who_rings(play: Play, drawn: Drawn, portaswitch: Site) -> None:
+    inventory = ["--inventory", str(drawn.place.parent / "hosts.yml"), "--limit", "declared,live"]
+    run = play("telephony.pbx.who_rings", {"pbx_call": ["200", 101], "pbx_call_given": {"busy": ["101"]}}, *inventory)
+    assert run.returncode == 0, run.output
+    assert "102  0-15 s   then released at 15 s" in run.printed("Show who rings")
+    wrong = play("telephony.pbx.who_rings", {"pbx_call_source": "lvie", "pbx_call": "200"}, *inventory)
+    assert wrong.returncode == 2 and "declared or live" in wrong.output
+    portaswitch.vendor.log.clear()
+    live = play(
+        "telephony.pbx.who_rings", {"pbx_call": "200", "pbx_call_source": "live"}, *inventory, "-e", "pbx_hosts=live"
+    )
+    assert live.returncode == 0, live.output
+    assert portaswitch.vendor.log and portaswitch.vendor.writes() == []
+
+
 def test_the_playbook_draws_a_declaration(drawn: Drawn) -> None:
     assert drawn.run.returncode == 0, drawn.run.output
     assert drawn.files("declared") == {

@@ -17,7 +17,8 @@ from ...callflow.values import text, truth
 from ...errors import InvalidOption
 from .overlay import lay_over
 from .pictures import Picture, picture_of
-from .simulate import simulate, time_zone
+from .simulate import caller, run, simulate, time_zone
+from .timeline import outcome_lines
 
 
 def moment_of(at: Any, zone: str) -> datetime.datetime | None:
@@ -55,6 +56,35 @@ def who_rings_at(
         raise InvalidOption(f"call: {call!r} is no number; write it in quotes")
     moment = moment_of(at, text(zone))
     return simulate(document, backend, call, moment, text(zone) or None, given, mode, seed, assume, text(country_code))
+
+
+def call_lines(
+    document: Any,
+    backend: Any,
+    call: Any,
+    at: Any = None,
+    zone: Any = None,
+    given: Any = None,
+    mode: str = "possible",
+    seed: Any = None,
+    assume: Mapping[str, Any] | None = None,
+    country_code: Any = None,
+) -> list[str]:
+    """The same as `who_rings_at` as lines of text: one for each outcome, then warnings and what is assumed.
+
+    Raises InvalidOption.
+    """
+    if isinstance(call, bool) or not isinstance(call, (str, int)):
+        raise InvalidOption(f"call: {call!r} is no number; write it in quotes")
+    moment = moment_of(at, text(zone))
+    asked = caller(
+        document, backend, moment, text(zone) or None, given, mode, seed, assume, text(country_code)
+    )  # fmt: skip
+    simulation = run(asked, text(call))
+    data = simulation.as_data()
+    warnings = [f"warning: {one['path']}: {one['text']}" for one in data["warnings"]]
+    assumed = [f"assumed: {one['id']} is {one['value']} ({one['confidence']})" for one in data["assumed"]]
+    return [*outcome_lines(simulation), *warnings, *assumed]
 
 
 def picture_at(
