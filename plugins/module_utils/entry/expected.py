@@ -73,4 +73,4 @@ def _message(result: Mapping[str, Any]) -> str:
 
 def _one_line(timeline: Any) -> str:
     lines = timeline if isinstance(timeline, list) else str(timeline).splitlines()
-    return " / ".join(" ".join(str(line).split()) for line in lines)
+    return " / ".join(" ".join(str(line).replace("   ", ", ").split()) for line in lines)
