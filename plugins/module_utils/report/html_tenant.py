@@ -101,7 +101,8 @@ def _expectation(one: Mapping[str, Any]) -> Markup:
 
 def _lines(text: Any) -> str:
     """Several lines, each without what cannot be seen."""
-    lines = [one_line(line) for line in str(text).splitlines()]
+    # Blanks that keep the parts of a timeline apart would be lost.
+    lines = [one_line(line.replace("   ", ", ")) for line in str(text).splitlines()]
     return lines[0] if len(lines) == 1 else "".join(f"\n  {line}" for line in lines)
 
 
