@@ -227,6 +227,10 @@ class Store(ABC):
         """What a write does besides the obvious, for the plan: "take member 102 out and put it back". Pure."""
         return []
 
+    def takes_apart(self, step: WriteStep) -> bool:
+        """Whether a write leaves the object for a while without something that it keeps, so that it is read back soon. Pure."""
+        return False
+
     def outdated(self, step: WriteStep) -> Collection[str] | None:
         """The names of remembered lists and objects (see `ListMemory`) that the writes of a step change; None for all. Pure."""
         return None

@@ -123,9 +123,11 @@ class Execution:
 
     # -- one stage -------------------------------------------------------------------------------------------------------
     def _write_stage(self, operations: list[Operation]) -> None:
-        """Write what does not depend on each other at the same time, then read back by list."""
+        """Write what does not depend on each other at the same time, then read back by list: all at the end, or in portions
+        that grow where something must not be missing for long."""
         attempts: list[Attempt] = []
-        waiting, size = list(operations), len(operations)
+        soon = any(self._store(one.step).takes_apart(one.step) for one in operations)
+        waiting, size = list(operations), PORTION * self.context.concurrency if soon else len(operations)
         while waiting:
             reading = self._lists_again([one.step for one in waiting]) if any(map(self._is_stale, waiting)) else None
             portion, waiting = waiting[:size], waiting[size:]
@@ -134,6 +136,12 @@ class Execution:
             late = [one for one in tried if isinstance(one, Operation)]
             size = max(PORTION * self.context.concurrency, 2 * (len(portion) - len(late)))
             waiting = late + waiting
+            if soon:
+                self._settle(attempts)
+                attempts = []
+        self._settle(attempts)
+
+    def _settle(self, attempts: list[Attempt]) -> None:
         left = self._read_back(attempts)
         self._read_back(self._write_once_more(left), last_chance=True)
 
