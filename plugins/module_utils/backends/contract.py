@@ -24,6 +24,7 @@ from ..model.values import Values, canonical_name
 from ..transport.session import Session
 from .client import VendorClient, WriteLog
 from .lists import map_concurrently
+from .progress import SILENT, Progress
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 # Seconds to wait before reading back again while the server still shows the old state.
@@ -41,7 +42,7 @@ class RunContext:
     planned_ids, declared_ids, released_ids: by set of identifiers ("number", "account"; see Resource.claims), what objects
     that are declared present have, what all declared objects have, and what this run may free.
     standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
-    hide: keeps a secret out of all messages.
+    hide: keeps a secret out of all messages. progress: tells how far a long run is.
     """
 
     check_mode: bool = False
@@ -57,6 +58,7 @@ class RunContext:
     released_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     standalone: bool = True
     hide: Callable[[str], None] = lambda secret: None
+    progress: Progress = SILENT
 
     def is_planned(self, identifier: str, kind: str = "number") -> bool:
         """Whether an object with this identifier is declared, so that it is there before anything refers to it."""
@@ -195,7 +197,9 @@ class Store(ABC):
 
     def read_each(self, read: Callable[[Any], Observed | None], keys: Iterable[Any]) -> list[Observed]:
         """What `read` finds behind each key, several at a time."""
-        found = map_concurrently(self.context.concurrency, read, list(keys))
+        asked = list(keys)
+        with self.context.progress.phase("read", len(asked)) as done:
+            found = map_concurrently(self.context.concurrency, read, asked, done)
         return [one for one in found if one is not None]
 
     def info(self, asked: Values) -> Values:
