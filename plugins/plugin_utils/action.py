@@ -9,6 +9,7 @@ connection than `local` the real module is shipped to that host.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from typing import Any
@@ -29,6 +30,12 @@ _PROGRESS = "PBX_PROGRESS"
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
 
+@functools.cache
+def validator(name: str) -> ArgumentSpecValidator:
+    """Checks the options of a module. Kept, because it copies the whole specification when it is made."""
+    return ArgumentSpecValidator(run.specification(name))
+
+
 class PBXActionBase(ActionBase):
     """Base of the action plugins; a subclass exists for each module and has its name."""
 
@@ -43,7 +50,7 @@ class PBXActionBase(ActionBase):
         completed = self._completed(name, written, task_vars or {})
         specification = run.specification(name)
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
-        checked = ArgumentSpecValidator(specification).validate(completed)
+        checked = validator(name).validate(completed)
         if checked.unsupported_parameters:
             return {**result, **_unsupported(name, checked.unsupported_parameters, specification)}
         if checked.error_messages:
