@@ -21,6 +21,7 @@ from pbx_simulator.portaswitch_pages import account, extension, group, membershi
 Values = dict[str, Any]
 LICENCE = "demo-license-4711"
 EXTENSIONS, GROUPS = 10, 2  # of each tenant
+PLUGINS = Path(__file__).resolve().parents[1] / "playbooks"
 PROGRAM = Path(sys.executable).with_name("ansible-playbook")
 
 
@@ -31,7 +32,10 @@ def fleet(count: int) -> tuple[Values, dict[str, Values]]:
     for place in range(count):
         customer = 1000 + place
         state["customers"][str(customer)], declared = _customer(state, customer)
-        hosts[f"tenant{place:04}"] = {"pbx_tenant": str(customer), **{f"pbx_{key}": one for key, one in declared.items()}}
+        hosts[f"tenant{place:04}"] = {
+            "pbx_tenant": str(customer),
+            **{f"pbx_{key}": one for key, one in declared.items()},
+        }
     state["licences"][LICENCE] = [int(one) for one in state["customers"]]
     return state, hosts
 
@@ -54,7 +58,13 @@ def _customer(state: Values, customer: int) -> tuple[Values, Values]:
             state["memberships"][str(i_cg_ext)] = row
             members.append({"extension": str(100 + desk), "ring_time": 20})
         declared["hunt_groups"].append({"id": number, "name": name, "policy": "simultaneous", "members": members})
-    return {"i_customer": customer, "i_env": 1, "accounts": accounts, "extensions": extensions, "groups": groups}, declared
+    return {
+        "i_customer": customer,
+        "i_env": 1,
+        "accounts": accounts,
+        "extensions": extensions,
+        "groups": groups,
+    }, declared
 
 
 @dataclass(frozen=True)
@@ -84,14 +94,17 @@ class Playbooks:
         (self.place / "ansible.cfg").touch()
         (self.place / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": shared}}))
 
-    def run(self, playbook: str | list[Values], forks: int = 5, **variables: Any) -> Cost:
-        """What a playbook costs, by its name or its plays. It has to succeed."""
+    def run(self, playbook: str | list[Values], forks: int = 5, record: Path | None = None, **variables: Any) -> Cost:
+        """What a playbook costs, by its name or its plays. It has to succeed. record: a file for its tasks, one a line."""
         if not isinstance(playbook, str):
             (self.place / "play.json").write_text(json.dumps(playbook))
             playbook = "play.json"
         (self.place / "variables.json").write_text(json.dumps(variables))
         command = [str(PROGRAM), "-i", "hosts.json", "-f", str(forks), "-e", "@variables.json", playbook]
         own = {
+            **({"ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback_plugins"), "ANSIBLE_CALLBACKS_ENABLED": "record",
+                "PBX_TEST_RECORD": str(record)} if record else {}),
+            "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection_plugins"), "ANSIBLE_REMOTE_TMP": str(self.place / "remote"),
             "ANSIBLE_HOME": str(self.place), "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_CONFIG": "ansible.cfg", "ANSIBLE_DISPLAY_OK_HOSTS": "false", "PBX_PROGRESS": "0",
         }  # fmt: skip

@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.tests.benchmarks import tenants
+from ansible_collections.telephony.pbx.tests.contract import sized_tenants as tenants
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant

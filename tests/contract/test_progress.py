@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.progress import SILENT, Progress
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.plugins.plugin_utils import action
-from ansible_collections.telephony.pbx.tests.benchmarks import tenants
+from ansible_collections.telephony.pbx.tests.contract import sized_tenants as tenants
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 
 BACKENDS = ("portaswitch", "vodia", "apio")
