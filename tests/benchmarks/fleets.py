@@ -89,7 +89,13 @@ class Playbooks:
     url: str
 
     def inventory(self, hosts: dict[str, Values]) -> None:
-        connection = {"pbx_backend": "portaswitch", "pbx_url": self.url, "pbx_token": LICENCE, "pbx_rate_limit": 0}
+        connection = {
+            "pbx_backend": "portaswitch",
+            "pbx_url": self.url,
+            "pbx_token": LICENCE,
+            "pbx_rate_limit": 0,
+            "pbx_list_limit": 0,
+        }
         shared = {**connection, "ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         (self.place / "ansible.cfg").touch()
         (self.place / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": shared}}))
