@@ -98,10 +98,8 @@ def screenshots(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """run tests/benchmarks/*.py one after the other"""
-    env = environments.ready("dev").variables()
-    files = sorted((ROOT / "tests" / "benchmarks").glob("[!_]*.py"))
-    return max([call(["python", str(file), *arguments], env) for file in files], default=0)
+    """measure against other ways and at growing sizes (--quick: small sizes; --write: into docs/)"""
+    return call(["python", "tests/benchmarks/bench.py", *arguments], environments.ready("dev").variables())
 
 
 def trust(arguments: list[str]) -> int:

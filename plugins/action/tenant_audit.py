@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
@@ -23,11 +24,12 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.values import 
 from ansible_collections.telephony.pbx.plugins.module_utils.report import declared as declaration
 from ansible_collections.telephony.pbx.plugins.module_utils.report import document, flows
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import variables
+from ansible_collections.telephony.pbx.plugins.plugin_utils.action import validator
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import plain
 
 # Ansible loads this file before it forks. What is loaded with it is there in each worker, which would compile the whole
 # engine for its one tenant otherwise.
-LOADED_BEFORE_FORKING = (run,)
+LOADED_BEFORE_FORKING = (run, validator("tenant"), validator("tenant_info"))
 
 _IDENTITY = ("backend", "url", "tenant", "group")
 _OWN: dict[str, Any] = {
@@ -35,7 +37,9 @@ _OWN: dict[str, Any] = {
     "unmanaged": {"type": "str", "choices": list(document.UNMANAGED), "default": document.WARN},
     "pictures": {"type": "bool", "default": True},
     "variables": {"type": "list", "elements": "str"},
+    "from_variables": {"type": "bool", "default": False},
 }
+_VALIDATOR = ArgumentSpecValidator(_OWN)
 # What a tenant run takes and an audit does not: it writes nothing, and applies no plan.
 _NOT_OF_AN_AUDIT = frozenset(
     {"on_error", "expect_plan", "backup", "journal", "restore_from", "restore_other_tenant", "host"}
@@ -58,14 +62,15 @@ class ActionModule(ActionBase):
         return found
 
     def _audited(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        written = {name: value for name, value in self._task.args.items() if name in _OWN}
-        tenant = {name: value for name, value in self._task.args.items() if name not in _OWN}
-        checked = ArgumentSpecValidator(_OWN).validate(written)
+        args, broken = self._arguments(task_vars)
+        written = {name: value for name, value in args.items() if name in _OWN}
+        tenant = {name: value for name, value in args.items() if name not in _OWN}
+        checked = _VALIDATOR.validate(written)
         wrong = [*checked.error_messages, *_unknown_options(tenant)]
         if wrong:
             return _incomplete("tenant_audit: " + "; ".join(wrong))
         options = checked.validated_parameters
-        broken = self._broken_variables(options["variables"] or [], task_vars)
+        broken = broken or self._broken_variables(options["variables"] or [], task_vars)
         findings, errors = _of_variables(tenant, options["variables"])
         if broken or errors:
             errors = broken or errors
@@ -75,6 +80,32 @@ class ActionModule(ActionBase):
         if compared.get("failed"):
             return document.judged(_incomplete(str(compared.get("msg") or ""), **compared), options["unmanaged"])
         return self._completed(compared, tenant, options, task_vars)
+
+    def _arguments(self, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """(options of the task, with those of the host where it asks for them; what is wrong with variables of the host).
+
+        One template for each option, as a task would need, costs more than the comparison of a small tenant.
+        """
+        args = dict(self._task.args)
+        if not boolean(args.get("from_variables") or False, strict=False):
+            return args, []
+        names = sorted(str(name) for name in task_vars if str(name).startswith(variables.PREFIX))
+        args["variables"] = names
+        options = (
+            {*arguments.own_arguments(arguments.TENANT), *_OWN} - _NOT_OF_AN_AUDIT - {"variables", "from_variables"}
+        )
+        broken = []
+        for variable in names:
+            option = variable[len(variables.PREFIX) :]
+            if option not in options or option in args:
+                continue
+            try:
+                value = self._templar.template(task_vars[variable])
+            except AnsibleError as error:
+                broken.append(f"{variable}: {' '.join(str(error).split())}")
+            else:
+                args.update({} if value is None or value == task_vars.get("omit") else {option: value})
+        return args, broken
 
     def _broken_variables(self, names: Sequence[str], task_vars: dict[str, Any]) -> list[str]:
         """What is wrong with variables that the task leaves out although the host sets them.
@@ -86,7 +117,7 @@ class ActionModule(ActionBase):
         found = []
         for name in sorted({str(name)[len(variables.PREFIX) :] for name in names} & options):
             variable = f"{variables.PREFIX}{name}"
-            if name not in self._task.args and variable in task_vars:
+            if not self._task.args.get("from_variables") and name not in self._task.args and variable in task_vars:
                 try:
                     self._templar.template(task_vars[variable])
                 except AnsibleError as error:

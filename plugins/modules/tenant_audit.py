@@ -132,6 +132,12 @@ options:
       - A variable of an option that is set but that cannot be evaluated fails the task.
     type: list
     elements: str
+  from_variables:
+    description:
+      - Whether to take each option that the task leaves out from the variable C(pbx_OPTION) of the host, where it has one, and
+        O(variables) from all of its variables.
+    type: bool
+    default: false
 seealso:
   - module: telephony.pbx.audit_report
   - module: telephony.pbx.tenant

@@ -9,21 +9,33 @@ connection than `local` the real module is shipped to that host.
 
 from __future__ import annotations
 
+import functools
 import os
+import sys
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.progress import SILENT, Progress
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.shared_sessions import SharedSessions
-from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest, to_bool
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 
 # The number of slices of a job, under the names that AWX gives to what it tells a job.
 _SLICES = ("awx_job_slice_count", "tower_job_slice_count")
+# Seconds between two lines about a long run. Looked at here, because a worker has another standard output.
+_TELL_EVERY = 5.0 if sys.stdout is not None and sys.stdout.isatty() else 30.0
+_PROGRESS = "PBX_PROGRESS"
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
+
+
+@functools.cache
+def validator(name: str) -> ArgumentSpecValidator:
+    """Checks the options of a module. Kept, because it copies the whole specification when it is made."""
+    return ArgumentSpecValidator(run.specification(name))
 
 
 class PBXActionBase(ActionBase):
@@ -40,7 +52,7 @@ class PBXActionBase(ActionBase):
         completed = self._completed(name, written, task_vars or {})
         specification = run.specification(name)
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
-        checked = ArgumentSpecValidator(specification).validate(completed)
+        checked = validator(name).validate(completed)
         if checked.unsupported_parameters:
             return {**result, **_unsupported(name, checked.unsupported_parameters, specification)}
         if checked.error_messages:
@@ -48,7 +60,8 @@ class PBXActionBase(ActionBase):
             return {**result, "failed": True, "changed": False, "msg": message}
         if self._runs_here():
             scope = (str((task_vars or {}).get("inventory_hostname", "")), str(self._task.delegate_to or ""))
-            return {**result, **self._run_here(name, checked.validated_parameters, written, scope)}
+            progress = self._progress(task_vars or {})
+            return {**result, **self._run_here(name, checked.validated_parameters, written, scope, progress)}
         shipped = self._execute_module(
             module_name=f"telephony.pbx.{name}",
             module_args=completed,
@@ -69,15 +82,28 @@ class PBXActionBase(ActionBase):
     def _completed(self, name: str, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The options, with what the task leaves out of the connection: from the variables `pbx_OPTION` of the host, then
         from the task's `environment`, then from the controller's."""
-        task_environment: dict[str, Any] = {}
-        self._compute_environment_string(task_environment)
-        environment = {**os.environ, **{key: str(value) for key, value in task_environment.items()}}
+        environment = self._environment()
         completed = connection.completed(written, environment, self._variables(written, task_vars))
         found = {key: value for key, value in completed.items() if value is not None and key != "token"}
         if completed.get("token") is not None and not written.get("license"):
             found["token"] = completed["token"]
         taken = arguments.own_arguments(name) if name == arguments.TENANT_VALIDATE else found
         return {**written, **{key: value for key, value in found.items() if key in taken}}
+
+    def _environment(self) -> dict[str, str]:
+        """The environment of the task: its own `environment`, then the controller's."""
+        own: dict[str, Any] = {}
+        self._compute_environment_string(own)
+        return {**os.environ, **{key: str(value) for key, value in own.items()}}
+
+    def _progress(self, task_vars: dict[str, Any]) -> Progress:
+        """Tells how far a long run is, unless the host or the environment wants it silent. Each line is of one host."""
+        wanted = self._templar.template(task_vars["pbx_progress"]) if "pbx_progress" in task_vars else None
+        wanted = self._environment().get(_PROGRESS) if wanted in (None, "") else wanted
+        if to_bool(wanted) is False:
+            return SILENT
+        host = str(task_vars.get("inventory_hostname", ""))
+        return Progress(lambda line: self._display.display(f"{host}: {line}"), _TELL_EVERY)
 
     def _variables(self, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The variables of the host that stand for options, without their prefix. Only what is needed is templated."""
@@ -91,12 +117,12 @@ class PBXActionBase(ActionBase):
         return found
 
     def _run_here(
-        self, name: str, options: dict[str, Any], written: dict[str, Any], scope: tuple[str, ...]
+        self, name: str, options: dict[str, Any], written: dict[str, Any], scope: tuple[str, ...], progress: Progress
     ) -> dict[str, Any]:
-        check_mode = bool(self._task.check_mode)
         return run.run(
-            name, options, check_mode=check_mode, environment={}, written=written, shared=_SHARED, scope=scope
-        )
+            name, options, check_mode=bool(self._task.check_mode), environment={}, written=written, shared=_SHARED,
+            scope=scope, progress=progress,
+        )  # fmt: skip
 
 
 def _decrypted(value: Any) -> Any:

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio import identity
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.client import ApioClient
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.hunt_group import HuntGroups
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.identity import matching_users, same_id
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.identity import Users, matching_users, same_id
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.apio.wire import (
     CAPABILITY,
     PROFILE,
@@ -350,3 +351,21 @@ def test_where_order_has_no_meaning_it_is_not_missing() -> None:
     target = decode({**PAGE, "policy": "Simultaneous"}, KEY)
     turned = decode({**PAGE, "policy": "Simultaneous", "agents": AGENTS[::-1]}, KEY)
     assert still_missing({"members"}, target, turned, ANY_COUNTRY) == frozenset()
+
+
+def test_users_are_searched_by_an_index_and_not_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hunt group of ten members in a tenant of thousands of users: each user is looked at once for each index."""
+    looks = 0
+    read = identity.text
+
+    def counted(record: dict[str, Any], key: str) -> str:
+        nonlocal looks
+        looks += 1
+        return read(record, key)
+
+    monkeypatch.setattr(identity, "text", counted)
+    users = Users({"userId": f"u{n}@x", "extension": str(n), "phoneNumber": f"+3225{n:06}"} for n in range(500))
+    for n in range(100):
+        for written in (f"U{n}@X", str(n), f"+3225{n:06}"):
+            assert matching_users(users, written, ANY_COUNTRY) == [f"u{n}@x"]
+    assert looks <= 3 * len(users) + 3 * 100

@@ -24,6 +24,7 @@ from ..model.values import Values, canonical_name
 from ..transport.session import Session
 from .client import VendorClient, WriteLog
 from .lists import map_concurrently
+from .progress import SILENT, Progress
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 # Seconds to wait before reading back again while the server still shows the old state.
@@ -42,7 +43,7 @@ class RunContext:
     that are declared present have, what all declared objects have, and what this run may free.
     standalone: false in a run over a whole tenant, which itself checks what an object's neighbours become.
     undoing: true in a restore. An object of the file may be on a neighbour that the undone run never made.
-    hide: keeps a secret out of all messages.
+    hide: keeps a secret out of all messages. progress: tells how far a long run is.
     """
 
     check_mode: bool = False
@@ -59,6 +60,7 @@ class RunContext:
     standalone: bool = True
     undoing: bool = False
     hide: Callable[[str], None] = lambda secret: None
+    progress: Progress = SILENT
 
     def is_planned(self, identifier: str, kind: str = "number") -> bool:
         """Whether an object with this identifier is declared, so that it is there before anything refers to it."""
@@ -197,7 +199,9 @@ class Store(ABC):
 
     def read_each(self, read: Callable[[Any], Observed | None], keys: Iterable[Any]) -> list[Observed]:
         """What `read` finds behind each key, several at a time."""
-        found = map_concurrently(self.context.concurrency, read, list(keys))
+        asked = list(keys)
+        with self.context.progress.phase("read", len(asked)) as done:
+            found = map_concurrently(self.context.concurrency, read, asked, done)
         return [one for one in found if one is not None]
 
     def info(self, asked: Values) -> Values:
@@ -228,6 +232,10 @@ class Store(ABC):
     def describe(self, step: WriteStep) -> list[str]:
         """What a write does besides the obvious, for the plan: "take member 102 out and put it back". Pure."""
         return []
+
+    def takes_apart(self, step: WriteStep) -> bool:
+        """Whether a write leaves the object for a while without something that it keeps, so that it is read back soon. Pure."""
+        return False
 
     def outdated(self, step: WriteStep) -> Collection[str] | None:
         """The names of remembered lists and objects (see `ListMemory`) that the writes of a step change; None for all. Pure."""

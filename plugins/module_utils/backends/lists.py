@@ -85,9 +85,18 @@ class ListMemory:
             self._oldest = min((read_at for read_at, _rows in self._kept.values()), default=math.inf)
 
 
-def map_concurrently(concurrency: int, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """The results in the order of the items. One thread where more would only cost."""
+def map_concurrently(
+    concurrency: int, work: Callable[[Item], Result], items: Sequence[Item], done: Callable[[], None] | None = None
+) -> list[Result]:
+    """The results in the order of the items. One thread where more would only cost. done: called after each item."""
+
+    def counted(item: Item) -> Result:
+        result = work(item)
+        if done is not None:
+            done()
+        return result
+
     if concurrency <= 1 or len(items) < 2:
-        return [work(item) for item in items]
+        return [counted(item) for item in items]
     with ThreadPoolExecutor(concurrency) as pool:
-        return list(pool.map(work, items))
+        return list(pool.map(counted, items))

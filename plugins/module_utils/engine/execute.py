@@ -63,6 +63,8 @@ class Execution:
     doubted: bool = False  # whether a write ended with an error, so that what is remembered of the server may be wrong
     _stopped: bool = False
     _planned_anew: bool = False
+    _planned: int = 0  # operations of all stages
+    _before: int = 0  # operations of the stages that are over
 
     def begin(self, plan: Plan) -> None:
         """Note all steps as planned."""
@@ -73,6 +75,7 @@ class Execution:
             for step in blocked.steps:
                 self._note(Outcome(step, FAILED, blocked.reason, error_class(Conflict(""))))
         self._stopped = bool(order.blocked) and self.on_error == "stop"
+        self._planned = sum(map(len, order.stages))
         for stage in order.stages:
             operations = [self._renumbered(one) for one in stage if self._outcome(one).status == PLANNED]
             if self._stopped:
@@ -80,6 +83,7 @@ class Execution:
                 continue
             operations = self._without_referenced(operations)
             self._write_stage(operations)
+            self._before += len(operations)
             if self.on_error == "stop" and any(self._outcome(one).status == FAILED for one in operations):
                 self._stopped = True
 
@@ -123,17 +127,27 @@ class Execution:
 
     # -- one stage -------------------------------------------------------------------------------------------------------
     def _write_stage(self, operations: list[Operation]) -> None:
-        """Write what does not depend on each other at the same time, then read back by list."""
+        """Write what does not depend on each other at the same time, then read back by list: all at the end, or in portions
+        that grow where something must not be missing for long."""
         attempts: list[Attempt] = []
-        waiting, size = list(operations), len(operations)
+        soon = any(self._store(one.step).takes_apart(one.step) for one in operations)
+        waiting, size = list(operations), PORTION * self.context.concurrency if soon else len(operations)
         while waiting:
             reading = self._lists_again([one.step for one in waiting]) if any(map(self._is_stale, waiting)) else None
             portion, waiting = waiting[:size], waiting[size:]
-            tried = map_concurrently(self.context.concurrency, partial(self._in_turn, reading), portion)
+            turned = len(operations) - len(waiting) - len(portion)
+            with self.context.progress.phase("written", self._planned, self._before + turned) as done:
+                tried = map_concurrently(self.context.concurrency, partial(self._in_turn, reading), portion, done)
             attempts += [one for one in tried if isinstance(one, Attempt)]
             late = [one for one in tried if isinstance(one, Operation)]
             size = max(PORTION * self.context.concurrency, 2 * (len(portion) - len(late)))
             waiting = late + waiting
+            if soon:
+                self._settle(attempts)
+                attempts = []
+        self._settle(attempts)
+
+    def _settle(self, attempts: list[Attempt]) -> None:
         left = self._read_back(attempts)
         self._read_back(self._write_once_more(left), last_chance=True)
 
@@ -267,9 +281,9 @@ class Execution:
             self._read_lists(left, seen)
             seen = True
             last = not waits
-            judged = map_concurrently(
-                self.context.concurrency, partial(self._judged, last=last, final=last_chance), left
-            )
+            judge_one = partial(self._judged, last=last, final=last_chance)
+            with self.context.progress.phase("read back", len(left)) as done:
+                judged = map_concurrently(self.context.concurrency, judge_one, left, done)
             left = [one for one in judged if one is not None]
             if last or not left:
                 break

@@ -57,7 +57,9 @@ def observe_all(backend: Backend, declared: Sequence[Declared], context: RunCont
             problem = as_problem(error, backend)
             return Failure(one, problem, backend.session.short(str(problem), _LONGEST_ERROR)), []
 
-    for result, said in map_concurrently(context.concurrency, look, declared):
+    with context.progress.phase("read", len(declared)) as done:
+        looked = map_concurrently(context.concurrency, look, declared, done)
+    for result, said in looked:
         notes += said
         if isinstance(result, Step):
             steps.append(result)

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..advice.advise import Request
 from ..backends.contract import FRESH_SECONDS, SETTLE_SECONDS, Backend
+from ..backends.progress import SILENT, Progress
 from ..engine import files
 from ..engine.identity import BACKUP, check_belongs, opened
 from ..engine.observe import as_problem
@@ -55,18 +56,20 @@ def run(
     written: Mapping[str, Any] | None = None,
     shared: SharedSessions | None = None,
     scope: Sequence[str] = (),
+    progress: Progress = SILENT,
 ) -> Values:
     """Run a module of this collection: its options in, its result out.
 
     written: the options before Ansible converted them, where they are known. shared: open systems that other calls of this
-    process have used, and may use after this one; scope: the host and what it is delegated to. Never raises: a failure is a result with
-    `failed`, one line in `msg` and the name of the error's class in `error_class`.
+    process have used, and may use after this one; scope: the host and what it is delegated to. progress: tells how far a long
+    run is. Never raises: a failure is a result with `failed`, one line in `msg` and the name of the error's class in
+    `error_class`.
     """
     environment = os.environ if environment is None else environment
     if module == TENANT_VALIDATE:
         return _without_server(options)
     call = _Call(module, options, check_mode, environment, options if written is None else written)
-    call.shared, call.scope = shared, scope
+    call.shared, call.scope, call.progress = shared, scope, progress
     return call.result()
 
 
@@ -119,6 +122,7 @@ class _Call:
         self.advice: Request | None = None
         self.shared: SharedSessions | None = None
         self.scope: Sequence[str] = ()
+        self.progress = SILENT
 
     def result(self) -> Values:
         started = time.monotonic()
@@ -199,7 +203,7 @@ class _Call:
         context = context_of(
             self._opened(), self.options, self.environment, check_mode=self.check_mode, standalone=options.single,
             undoing=bool(self.options.get("restore_from")),
-            settle=SETTLE_SECONDS, fresh=FRESH_SECONDS,
+            settle=SETTLE_SECONDS, fresh=FRESH_SECONDS, progress=self.progress,
         )  # fmt: skip
         self.run = Run(self._opened(), declared, options, context)
         self.run.carry_out()
@@ -286,7 +290,7 @@ class _Call:
 
     def _export(self) -> Values:
         backend = self._opened()
-        context = context_of(backend, self.options, self.environment)
+        context = context_of(backend, self.options, self.environment, progress=self.progress)
         lists = self.options.get("resources") or None
         seen: dict[str, dict[str, Values]] = {}
         document, notes = export(backend, context, lists, seen)
@@ -299,9 +303,8 @@ class _Call:
 
     def _info(self) -> Values:
         backend = self._opened()
-        store = backend.store(
-            self.resource.name if self.resource else "", context_of(backend, self.options, self.environment)
-        )
+        context = context_of(backend, self.options, self.environment, progress=self.progress)
+        store = backend.store(self.resource.name if self.resource else "", context)
         asked = check_filters(store.resource, self.options, store.capability, backend.name)
         store.check_filters(asked)
         return _with_notes({"changed": False, **store.info(asked)}, backend, store.notes)

@@ -334,3 +334,26 @@ def test_a_failure_leaves_the_state_alone(pbx: Wire) -> None:
     before = json.dumps(pbx.vendor.state)
     pbx.check(save(500, HuntGroupRecordId=301, Name="Other", DeleteExtensions=[5001], AddExtensions=[1]))
     assert json.dumps(pbx.vendor.state) == before
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        save(500, Id="777", Name="New", AddExtensions=[5001, 1]),
+        save(
+            500,
+            HuntGroupRecordId=302,
+            Name="Other",
+            AddExtensions=[5004, 5001, 1],
+            RingTimeAr=[9, 9, 9],
+            PrimaryGroupAr=["Y", "Y", "Y"],
+        ),
+        ask("GET /updatefollowme/KEY/700001/41/33/Cell/1/32470/N?KeepOriginalCLI=wrong", 500),
+    ],
+    ids=["a new group", "a member of another group", "a follow-me number"],
+)
+def test_what_a_failing_write_had_changed_before_is_taken_back(pbx: Wire, answer: Row) -> None:
+    pbx.vendor.reset()
+    before = json.dumps(pbx.vendor.state)
+    pbx.check(answer)
+    assert json.dumps(pbx.vendor.state) == before

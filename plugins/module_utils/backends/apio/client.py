@@ -28,7 +28,7 @@ from ...model.values import Values
 from ...transport.session import Answer, Session
 from ..client import VendorClient
 from ..decoding import text
-from .identity import matching_users
+from .identity import Users, matching_users
 
 USER_NOT_FOUND = "4008"
 PARTLY_DONE = 207
@@ -100,7 +100,7 @@ class ApioClient(VendorClient):
         path = self.hunt_groups("users", "available")
         if params:
             return self.rows(path, "available_users", params)
-        return self.lists.get("users", lambda: self.rows(path, "available_users"))
+        return self.lists.get("users", lambda: Users(self.rows(path, "available_users")))
 
     def users(self) -> list[Values]:
         """The users of the group. Raises NotOffered where the deployment does not show them."""
@@ -112,7 +112,7 @@ class ApioClient(VendorClient):
     def _read_users(self) -> list[Values] | str:
         """The users, or why they are not shown: that is remembered too, so that it is asked for once."""
         try:
-            return self.rows(self.path("users"), "users")
+            return Users(self.rows(self.path("users"), "users"))
         except (NotFound, PermissionDenied) as reason:
             return str(reason)
 

@@ -18,7 +18,7 @@ from ...model.values import Values
 from ..contract import CREATE, UPDATE, Observed, Store, WriteStep, only_match
 from ..decoding import record_of, text
 from .client import ApioClient, the_user
-from .identity import full_name, id_of, matching_users, rows_with_id, rows_with_name, same_id
+from .identity import Users, full_name, id_of, matching_users, rows_with_id, rows_with_name, same_id
 from .wire import CAPABILITY, LENGTHS, agents_of, decode, is_hunt_group, unknown_settings
 from .writing import HuntGroupWriter
 
@@ -159,22 +159,23 @@ class HuntGroups(Store):
     def _members_by_user(self, declared: Declared, current: Observed | None) -> list[Values]:
         """Members with user ids for numbers, looked up among the present agents, then among the available users."""
         wanted = declared.values["members"]
-        agents = agents_of(current.record) if current else []
+        agents = Users(agents_of(current.record) if current else [])
         present = [matching_users(agents, member["extension"], self.numbers) for member in wanted]
-        available = self.client.available_users() if not all(len(users) == 1 for users in present) else []
+        available = self.client.available_users() if not all(len(users) == 1 for users in present) else Users()
         members, seen = [], set()
         for member, users in zip(wanted, present):
-            user = users[0] if len(users) == 1 else self._user(declared, member["extension"], agents + available)
+            user = users[0] if len(users) == 1 else self._user(declared, member["extension"], agents, available)
             if user in seen:
                 raise InvalidOption(f"{declared.place}: members: {user} is listed twice")
             seen.add(user)
             members.append({**member, "extension": user})
         return members
 
-    def _user(self, declared: Declared, number: str, users: list[Values]) -> str:
+    def _user(self, declared: Declared, number: str, *lists: list[Values]) -> str:
         place = f"{declared.place}: members"
         # some servers leave out of the available users those who are in a group already
-        found = the_user(matching_users(users, number, self.numbers), number, place)
+        matching = [user for users in lists for user in matching_users(users, number, self.numbers)]
+        found = the_user(list(dict.fromkeys(matching)), number, place)
         return found or self.client.user_of(number, place, self.numbers)
 
     def _check_weights(self, declared: Declared, current: Observed | None) -> None:

@@ -11,6 +11,8 @@ id from elsewhere than BroadWorks (note 6), so it may be no more than what was a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Callable
 
 from ...errors import BadAnswer
 from ...model.numbers import NumberRules
@@ -44,18 +46,43 @@ def rows_with_name(rows: Iterable[Values], name: str) -> list[Values]:
     return [row for row in rows if same_name(text(row, "name"), name)]
 
 
+class Users(list[Values]):
+    """Users as a list shows them. Each index is made once, when it is first asked for: a tenant may have thousands."""
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[int]]:
+        return self._places(lambda user: text(user, "userId").casefold())
+
+    @cached_property
+    def _by_extension(self) -> dict[str, list[int]]:
+        return self._places(lambda user: text(user, "extension"))
+
+    @cached_property
+    def _by_phone_number(self) -> dict[NumberRules, dict[str, list[int]]]:
+        return {}
+
+    def _places(self, key: Callable[[Values], str]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, user in enumerate(self):
+            found.setdefault(key(user), []).append(place)
+        return found
+
+    def matching(self, number: str, numbers: NumberRules) -> list[str]:
+        """User ids of the users that a user id, an extension or a phone number names, each once."""
+        if "@" in number:
+            places = self._by_id.get(number.casefold(), [])
+        else:
+            if numbers not in self._by_phone_number:
+                self._by_phone_number[numbers] = self._places(lambda user: numbers.key(text(user, "phoneNumber")))
+            phones = self._by_phone_number[numbers].get(numbers.key(number), [])
+            places = sorted({*self._by_extension.get(number, []), *phones})
+        found = [text(self[place], "userId") for place in places]
+        return list(dict.fromkeys(identity for identity in found if identity))
+
+
 def matching_users(users: Iterable[Values], number: str, numbers: NumberRules) -> list[str]:
     """User ids of the users that a user id, an extension or a phone number names, each once."""
-    found: list[str] = []
-    for user in users:
-        identity = text(user, "userId")
-        if "@" in number:
-            match = identity.casefold() == number.casefold()
-        else:
-            match = text(user, "extension") == number or numbers.same(text(user, "phoneNumber"), number)
-        if match and identity and identity not in found:
-            found.append(identity)
-    return found
+    return (users if isinstance(users, Users) else Users(users)).matching(number, numbers)
 
 
 def full_name(user: Values) -> str:

@@ -24,6 +24,8 @@ from .wire import CAPABILITY, POLICIES, batches, decode_group, encode_additions,
 _DELETED_BY = "DeleteExtensions holds"  # i_c_ext or i_cg_ext
 _ADDED_AGAIN = "adding a member again"  # updates, or does not
 _OTHER = {"i_c_ext": "i_cg_ext", "i_cg_ext": "i_c_ext"}
+_NEW_MEMBERS = "new members are"  # signed in, or not
+_SIGNED_IN, _SIGNED_OUT = "signed in", "signed out"
 _UPDATES, _DOES_NOT = "updates it", "does not update it"
 
 
@@ -116,7 +118,6 @@ class GroupWriter:
             else:
                 waiting.append(member)
         self._finish(waiting, plan.surplus)
-        self._make_sure_of(plan.moved)
 
     def _finish(self, new: Sequence[Values], surplus: Collection[str]) -> None:
         """Add the last new members and remove those who go: in one request where it is known which records that wants."""
@@ -160,7 +161,8 @@ class GroupWriter:
         return left if updates else self._arranged(in_place=False)
 
     def _put_back(self, member: Values) -> None:
-        """Take a member out and add it anew. It must not be lost in between: look, and if it is missing, add it once more."""
+        """Take a member out and add it anew. It must not be lost in between: after an error look, and if it is missing, add
+        it once more. Whether a success is one, the run sees when it reads back, soon (see `HuntGroups.takes_apart`)."""
         number = member["extension"]
         self._take_out([number])
         try:
@@ -172,20 +174,6 @@ class GroupWriter:
                     self._save(add=[member])
             except PBXError:
                 raise NotStored(f"member {number} was taken out and could not be put back: {error}") from None
-
-    def _make_sure_of(self, moved: Collection[str]) -> None:
-        """Members that were taken out are there again; one that is not is added once more."""
-        if not moved:
-            return
-        if not self._as_read:
-            self.look()
-        present = set(member_numbers(self.row))
-        missing = [
-            one for one in self.target["members"] if one["extension"] in moved and one["extension"] not in present
-        ]
-        if missing:
-            self._add(missing)
-            self.look()
 
     def _take_out(self, numbers: Collection[str]) -> None:
         """Remove members. Whether the server wants i_c_ext or i_cg_ext is unknown: try the one that cannot hit another
@@ -231,15 +219,21 @@ class GroupWriter:
     def sign_in(self, before: Mapping[str, bool]) -> None:
         """Bring sign-ins to the target, and give back to a member that was put back what its agent had.
 
-        before: the sign-ins that were read, by number. A new member counts as signed in, as servers make them.
+        before: the sign-ins that were read, by number. What the server makes a new member, one reading tells for all.
         """
         wanted = {one["extension"]: one["logged_in"] for one in self.target.get("members", []) if "logged_in" in one}
         unsure = {number for number, on in wanted.items() if number in self._moved or (number not in before and not on)}
         present = dict(before)
-        if unsure:
+        known = self.client.learned.get(_NEW_MEMBERS)
+        if known:
+            present.update(dict.fromkeys(unsure, known == _SIGNED_IN))
+        elif unsure:
             if not self._as_read:
                 self.look()
             present = {one["extension"]: one["logged_in"] for one in decode_group(self.row)["members"]}
+            found = {present[number] for number in unsure if number in present}
+            if len(found) == 1:
+                self.client.learned[_NEW_MEMBERS] = _SIGNED_IN if found.pop() else _SIGNED_OUT
         for number, on in wanted.items():
             if present.get(number, True) != on:
                 SignIn(self.client, by_license(self.client)).set(self.row, number, on)

@@ -14,7 +14,7 @@ from ...errors import Conflict, NotFound
 from ...model.catalog import HUNT_GROUP
 from ...model.validate import Declared
 from ...model.values import Values, canonical_name
-from ..contract import DELETE, Observed, Store, WriteStep, only_match, require
+from ..contract import DELETE, UPDATE, Observed, Store, WriteStep, only_match, require
 from ..decoding import text, whole_number
 from .arrangement import arrange
 from .client import PortaClient
@@ -140,6 +140,10 @@ class HuntGroups(Store):
                 "they were added"
             )
         return told
+
+    def takes_apart(self, step: WriteStep) -> bool:
+        """Members that are taken out and put back are missing in between."""
+        return step.action == UPDATE and bool(self.describe(step))
 
     def side_effects(self, step: WriteStep) -> list[Values]:
         """An extension has one primary group: the groups that lose it to this one, as they would be declared back."""

@@ -76,10 +76,11 @@ class HuntGroupRules(FrontDoors):
         if not isinstance(agents, list):
             raise schema_violation("agents", "not a list")
         weights: dict[str, int] = {}
+        reachable = place.reachable_users()
         for agent in agents:
             if not isinstance(agent, dict) or not isinstance(agent.get("userId"), str):
                 raise schema_violation("agents", "not a list of objects with userId and weight")
-            if agent["userId"] not in place.reachable_users():
+            if agent["userId"] not in reachable:
                 raise oci_failure(f"User not found: {agent['userId']}", "4008")
             if agent["userId"] not in hunt_group["agents"]:
                 raise oci_failure(f"User is not an agent of the hunt group: {agent['userId']}")
@@ -137,8 +138,10 @@ class HuntGroupRules(FrontDoors):
             text = f"The extension length for this group {place.group_id} is {low} to {high} digits long."
             raise oci_failure(f"Invalid extension. {text}", "4909")
         for field in ("phoneNumber", "extension"):
+            if not wanted.get(field):
+                continue
             owner = place.owners(field).get(profile[field], ("",))[0]
-            if wanted.get(field) and owner not in ("", own_id):
+            if owner not in ("", own_id):
                 raise oci_failure(f"{field} is already in use by {owner}: {profile[field]}")
 
     def _change_department(self, place: Place, profile: dict[str, Any], wanted: Any) -> None:
@@ -162,8 +165,9 @@ class HuntGroupRules(FrontDoors):
         wanted = [] if wanted is None else wanted
         if not isinstance(wanted, list) or not all(isinstance(uid, str) and 1 <= len(uid) <= 161 for uid in wanted):
             raise schema_violation("agents", "not a list of user ids")
+        reachable = place.reachable_users()
         for uid in wanted:
-            if uid not in place.reachable_users():
+            if uid not in reachable:
                 raise oci_failure(f"User not found: {uid}", "4008")
         hunt_group["agents"] = list(dict.fromkeys(wanted))
         if self.dialect["weights_after_agents_put"] == "reset_all":

@@ -177,6 +177,7 @@ class Vendor:
             "write": write,
             "at": time.time(),
             "status": None,
+            "bytes": 0,
         }
         with self.lock:
             entry["n"] = len(self.log) + 1
@@ -185,7 +186,7 @@ class Vendor:
         if fault and fault.seconds and fault.kind != "drip":
             time.sleep(fault.seconds)
         response = self._with_fault(fault, write)
-        entry["status"] = response.status_code
+        entry["status"], entry["bytes"] = response.status_code, len(response.get_data())
         return response
 
     def _due_fault(self, line: str, write: bool) -> Fault | None:

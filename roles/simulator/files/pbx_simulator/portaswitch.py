@@ -8,7 +8,6 @@ What a field means follows PortaBilling (vendor note 4 and 6); what the pages le
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from flask import Response
@@ -19,6 +18,7 @@ from .portaswitch_lines import Extensions, FollowMe
 from .portaswitch_pages import OPERATIONS, WRITE_ACTIONS, WRITE_LITERALS, tenant
 from .portaswitch_servicestack import CONTROLLERS, ServiceFault, ServiceStack
 from .portaswitch_switches import HAZARDS, SWITCHES
+from .portaswitch_undo import Undo
 
 
 class PortaSwitch(Agents, Extensions, FollowMe):
@@ -50,11 +50,11 @@ class PortaSwitch(Agents, Extensions, FollowMe):
 
     def _serve(self, action: str, dto: Dto) -> dict[str, Any] | None:
         """Run one service method; a failing one leaves nothing behind. None is an answer without a body."""
-        before = copy.deepcopy(self.state)
+        self.undo = Undo(self.state)
         try:
             values: dict[str, Any] = getattr(self, f"_do_{action}")(dto)
         except ServiceFault:
-            self.state = before
+            self.undo.roll_back()
             if self.dialect["null_result"] == "failures":
                 return None
             raise

@@ -76,9 +76,9 @@ class HuntGroups(Service):
             "account_id": party["account"].get("account_id"),
         }
 
-    def _group_row(self, customer: Row, one: Row, of_account: int = 0) -> Row:
-        """A row of HGInfoLst. `of_account` is the caller of GetAccountHuntGroups."""
-        members = self._members(one["i_c_group"])
+    def _group_row(self, customer: Row, one: Row, of_account: int = 0, members: list[Row] | None = None) -> Row:
+        """A row of HGInfoLst. `of_account` is the caller of GetAccountHuntGroups; `members` where they are known."""
+        members = self._members(one["i_c_group"]) if members is None else members
         rows = [self._member_row(customer, row, place) for place, row in enumerate(members, 1)]
         own = [row for row in rows if of_account and row["IAccount"] == of_account]
         if own and self.dialect["account_groups"] == "thin":
@@ -118,7 +118,12 @@ class HuntGroups(Service):
 
     def _do_groups(self, dto: Dto) -> dict[str, Any]:
         customer = self._customer(dto)
-        return {"HGInfoLst": self._list([self._group_row(customer, one) for one in customer["groups"].values()])}
+        members = self._members_by_group()
+        rows = [
+            self._group_row(customer, one, members=members.get(one["i_c_group"], []))
+            for one in customer["groups"].values()
+        ]
+        return {"HGInfoLst": self._list(rows)}
 
     def _do_account_groups(self, dto: Dto) -> dict[str, Any]:
         customer = self._customer_of_account(dto, dto["IAccount"])
@@ -155,6 +160,7 @@ class HuntGroups(Service):
 
     def _update_group(self, customer: Row, one: Row, dto: Dto) -> None:
         """Partial: null keeps what is there. But an enum always has a value (vendor note 4.2)."""
+        self.undo.keep(one)
         if dto["Id"]:
             self._check_number_is_free(customer, dto["Id"], one["i_c_ext"])
             one["id"] = dto["Id"]
@@ -212,14 +218,14 @@ class HuntGroups(Service):
             return self._add_member(customer, customer["groups"][str(row["i_c_group"])], row["i_c_ext"], settings)
         if answer == "ignores":
             return None
-        row.update(settings)
+        self.undo.keep(row).update(settings)
         return row
 
     def _make_primary(self, row: Row) -> None:
         """An extension has one primary group (vendor note 4.2)."""
         if self.dialect["primary_group"] == "exclusive":
             for other in self._memberships_of(row["i_c_ext"]):
-                other["primary_group"] = "Y" if other is row else "N"
+                self.undo.keep(other)["primary_group"] = "Y" if other is row else "N"
 
     def _member_settings(self, dto: Dto, index: int) -> Row:
         settings = {}
@@ -292,7 +298,7 @@ class Agents(HuntGroups):
             raise ServiceFault(f"Account {account['account_id']} is not in the hunt group")
         for row in rows:
             now_active = row["hunt_active"] == "N" if active is None else active
-            row["hunt_active"] = "Y" if now_active else "N"
+            self.undo.keep(row)["hunt_active"] = "Y" if now_active else "N"
             self._sign(row, account["i_account"], now_active)
         return {"updateHuntgroup": 1 if self.dialect["update_value"] == "one" else rows[0]["i_c_group"]}
 
@@ -301,7 +307,7 @@ class Agents(HuntGroups):
         key = {"i_account": i_account, "i_customer": member["i_customer"], "i_c_group": member["i_c_group"]}
         for row in self.state["sign_ins"]:
             if row["out"] is None and all(row[name] == value for name, value in key.items()):
-                row["out"] = now_ms()
+                self.undo.keep(row)["out"] = now_ms()
         if active:
             self.state["sign_ins"].append({"Id": self._next("Id"), **key, "in": now_ms(), "out": None})
 

@@ -108,7 +108,7 @@ class Extensions(Service):
         self._check_number_is_free(customer, dto["Id"], one["i_c_ext"])
         if dto["IAccount"]:
             self._check_account(customer, dto["IAccount"], one["i_c_ext"])
-        one.update(id=dto["Id"], name=dto["Name"], i_account=dto["IAccount"])
+        self.undo.keep(one).update(id=dto["Id"], name=dto["Name"], i_account=dto["IAccount"])
         return {"Extension": self._extension_row(customer, one)}
 
     def _do_delete_extension(self, dto: Dto) -> dict[str, Any]:
@@ -166,8 +166,10 @@ class FollowMe(Service):
     def _number(self, dto: Dto) -> Row | None:
         """The number with this id, which is global: only the License limits it, and the account where one is sent."""
         row = self.state["follow_me_numbers"].get(str(dto["IFollowMeNumber"]))
-        reach = [number for customer in self._licensed(dto) for number in customer["accounts"]]
-        if not row or str(row["i_account"]) not in reach or dto["IAccount"] not in (0, row["i_account"]):
+        licensed = self._licensed(dto)
+        if not row or dto["IAccount"] not in (0, row["i_account"]):
+            return None
+        if not any(str(row["i_account"]) in customer["accounts"] for customer in licensed):
             return None
         return row
 
@@ -203,6 +205,7 @@ class FollowMe(Service):
 
     def _set_follow_me(self, row: Row, dto: Dto, blank: bool) -> None:
         """Write what the request carried; what it did not carry stays, or is blanked."""
+        self.undo.keep(row)
         for name, key in FOLLOW_ME_FIELDS.items():
             if name in dto.given or blank:
                 row[key] = dto[name]
@@ -215,7 +218,7 @@ class FollowMe(Service):
     def _renumber_follow_me(self, i_account: int) -> None:
         if self.dialect["follow_order"] == "renumbers":
             for place, row in enumerate(self._numbers(i_account), 1):
-                row["i_follow_order"] = place
+                self.undo.keep(row)["i_follow_order"] = place
 
     def _do_update_follow_me(self, dto: Dto) -> dict[str, Any]:
         self._customer_of_account(dto, dto["IAccount"])
@@ -244,7 +247,8 @@ class FollowMe(Service):
         del self.state["follow_me_numbers"][str(row["i_follow_me_number"])]
         self._renumber_follow_me(row["i_account"])
         if dto["isDeleteForward"]:
-            self._customer_of_account(dto, row["i_account"])["accounts"][str(row["i_account"])]["forward_mode"] = "N"
+            account = self._customer_of_account(dto, row["i_account"])["accounts"][str(row["i_account"])]
+            self.undo.keep(account)["forward_mode"] = "N"
         return {"success": True}
 
 

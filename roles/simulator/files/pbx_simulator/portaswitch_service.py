@@ -12,6 +12,7 @@ from typing import Any
 from .core import Vendor
 from .portaswitch_dto import Dto
 from .portaswitch_servicestack import HttpError, ServiceFault
+from .portaswitch_undo import Undo
 
 Row = dict[str, Any]  # a record of the state, or a row of a response
 
@@ -44,7 +45,12 @@ def whole(value: Any) -> int:
 
 
 class Service(Vendor):
-    """The common ground of the three services; `state` and `dialect` come from Vendor."""
+    """The common ground of the three services; `state` and `dialect` come from Vendor.
+
+    A method names each row to `undo` before it changes the row, so that a failure leaves nothing behind.
+    """
+
+    undo: Undo
 
     # -- who may see what ----------------------------------------------------------------------------------------
     def _licensed(self, dto: Dto) -> list[Row]:
@@ -112,14 +118,22 @@ class Service(Vendor):
         """Extensions and groups of a customer share one number space (vendor note 4.3)."""
         if not number:
             raise ServiceFault("id is mandatory")
-        for row in [*customer["extensions"].values(), *customer["groups"].values()]:
-            if row["id"] == number and row["i_c_ext"] != i_c_ext:
-                raise ServiceFault(f"Extension or hunt group {number} already exists")
+        for rows in (customer["extensions"], customer["groups"]):
+            for row in rows.values():
+                if row["id"] == number and row["i_c_ext"] != i_c_ext:
+                    raise ServiceFault(f"Extension or hunt group {number} already exists")
 
     # -- members -------------------------------------------------------------------------------------------------
     def _members(self, i_c_group: int) -> list[Row]:
         rows = [row for row in self.state["memberships"].values() if row["i_c_group"] == i_c_group]
         return sorted(rows, key=lambda row: row["position"])
+
+    def _members_by_group(self) -> dict[int, list[Row]]:
+        """i_c_group -> its members in their order, for who needs those of many groups."""
+        found: dict[int, list[Row]] = {}
+        for row in sorted(self.state["memberships"].values(), key=lambda row: row["position"]):
+            found.setdefault(row["i_c_group"], []).append(row)
+        return found
 
     def _memberships_of(self, i_c_ext: int) -> list[Row]:
         return [row for row in self.state["memberships"].values() if row["i_c_ext"] == i_c_ext]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -60,20 +61,35 @@ class Vodia(FrontDoor):
     # -- finding accounts --------------------------------------------------------------------------------------
     def _find(self, domain: dict[str, Any], name: str) -> str | None:
         """The primary number of the account that has this name: one number space for all types (vendor note 3.1)."""
+        if self.dialect["number_format"] == "kept":
+            return self._find_as_written(domain, name)
         wanted = {name, self._shown_number(domain, name)}
         for number, account in self._visible(domain):
             if any({alias, self._shown_number(domain, alias)} & wanted for alias in account["settings"]["alias"]):
                 return number
         return None
 
+    @staticmethod
+    def _find_as_written(domain: dict[str, Any], name: str) -> str | None:
+        """The same where names read as they are kept: no name belongs to two accounts, so the first look is enough."""
+        reads = request.method == "GET"
+        account = domain["accounts"].get(name)
+        if account is not None and name in account["settings"]["alias"]:
+            return None if reads and "hidden" in account else name
+        for number, account in domain["accounts"].items():
+            if name in account["settings"]["alias"] and not (reads and "hidden" in account):
+                return number
+        return None
+
     def _visible(self, domain: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         """Number and account, for reads without those that do not show yet."""
-        return [(n, one) for n, one in domain["accounts"].items() if request.method != "GET" or "hidden" not in one]
+        reads = request.method == "GET"
+        return [(n, one) for n, one in domain["accounts"].items() if not reads or "hidden" not in one]
 
-    def _of_type(self, domain: dict[str, Any], kind: str) -> list[tuple[str, Settings]]:
-        """Number, and settings as they read, of the accounts of one type."""
-        visible = self._visible(domain)
-        return [(number, self._settings(domain, number)) for number, account in visible if account["type"] == kind]
+    def _of_type(self, domain: dict[str, Any], kind: str, *keys: str) -> list[tuple[str, Settings]]:
+        """Number, and these settings and the alias list as they read, of the accounts of one type."""
+        rows = [(number, one["settings"]) for number, one in self._visible(domain) if one["type"] == kind]
+        return [(number, self._shown_settings(domain, stored, keys)) for number, stored in rows]
 
     # -- how values read ---------------------------------------------------------------------------------------
     def _keys(self, kind: str) -> list[str]:
@@ -90,8 +106,12 @@ class Vodia(FrontDoor):
         account = domain["accounts"][number]
         stored = account["settings"]
         keys = self._keys(account["type"])
-        keys += [key for key in stored if key not in (*keys, "alias")]  # stored under `unknown_key`
-        shown = {key: self._shown(domain, key, stored.get(key, "")) for key in keys}
+        known = {*keys, "alias"}
+        keys += [key for key in stored if key not in known]  # stored under `unknown_key`
+        return self._shown_settings(domain, stored, keys)
+
+    def _shown_settings(self, domain: dict[str, Any], stored: Settings, keys: Iterable[str]) -> Settings:
+        shown: Settings = {key: self._shown(domain, key, stored.get(key, "")) for key in keys}
         return {**shown, "alias": [self._shown_number(domain, alias) for alias in stored["alias"]]}
 
     def _shown(self, domain: dict[str, Any], key: str, value: str) -> str:
@@ -124,7 +144,7 @@ class Vodia(FrontDoor):
                 "agents": self._agents(settings),
                 "calls": domain["accounts"][number]["calls"],
             }
-            for number, settings in self._of_type(domain, "hunts")
+            for number, settings in self._of_type(domain, "hunts", "display", *STAGE_KEYS)
         ]
 
     def _agents(self, settings: Settings) -> list[Any]:
@@ -145,13 +165,14 @@ class Vodia(FrontDoor):
     def _extension_rows(self, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Live lists use real types, unlike user_settings (vendor note 1)."""
         rows = []
-        for place, (_number, settings) in enumerate(self._of_type(domain, "extensions"), start=1):
-            names = {key: settings[key] for key in ("first_name", "display_name", "email_address", "alias")}
+        shown = ("first_name", "display_name", "email_address")
+        for place, (_number, settings) in enumerate(self._of_type(domain, "extensions", *shown, "dnd"), start=1):
+            names = {key: settings[key] for key in (*shown, "alias")}
             rows.append({"id": place, "name": settings["alias"][0], "dnd": settings["dnd"] == "true", **names})
         return rows
 
     def _plain_rows(self, domain: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-        rows = self._of_type(domain, kind)
+        rows = self._of_type(domain, kind, "display")
         return [{"name": s["alias"][0], "display": s["display"], "alias": s["alias"]} for _number, s in rows]
 
     def _srvflags(self, domain: dict[str, Any]) -> Any:
@@ -172,8 +193,8 @@ class Vodia(FrontDoor):
         """All accounts, with their type (vendor note 3)."""
         self._need_list("all")
         rows = []
-        for number, account in self._visible(domain):
-            alias = self._settings(domain, number)["alias"]
+        for _number, account in self._visible(domain):
+            alias = [self._shown_number(domain, one) for one in account["settings"]["alias"]]
             rows.append({"name": alias[0], "usertype": account["type"], "alias": alias})
         return {row["name"]: row for row in rows} if self.dialect["users_shape"] == "dict" else rows
 
@@ -281,7 +302,7 @@ class Vodia(FrontDoor):
                 raise Refusal(400)
             return None
         limit = self.dialect.get({"hunts": "account_limit", "extensions": "extension_limit"}.get(kind, ""))
-        if limit is not None and len(self._of_type(domain, kind)) >= limit:
+        if limit is not None and sum(account["type"] == kind for _n, account in self._visible(domain)) >= limit:
             return None
         if not all(ACCOUNT_NAME.fullmatch(name) for name in names):
             return None

@@ -95,10 +95,12 @@ class FrontDoor(Vendor):
         """One read less until the domain's new accounts show (hazard `created_after_reads`)."""
         if request.method == "GET" and "domain" in names:
             for account in self.state["domains"][names["domain"]]["accounts"].values():
-                if account.get("hidden", 0) > 1:
+                if "hidden" not in account:
+                    continue
+                if account["hidden"] > 1:
                     account["hidden"] -= 1
                 else:
-                    account.pop("hidden", None)
+                    del account["hidden"]
 
     def _body(self) -> dict[str, Any]:
         """The posted JSON object. Strict JSON; single quotes are an artefact of the page (vendor note 1)."""
