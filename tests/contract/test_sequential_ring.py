@@ -218,9 +218,12 @@ def test_a_server_that_refuses_a_service_says_what_is_done_and_what_is_not(follo
 def test_destinations_that_no_criterion_rings_are_warned_of(
     follow_me: Caller, rows: list[Values], warned: bool
 ) -> None:
+    """The criteria themselves stay, also where a PUT drops what it lacks."""
+
     def kept(rows: list[Values]) -> list[Values]:
         return [{name: str(value).lower() for name, value in row.items()} for row in rows]
 
+    follow_me.vendor.set_dialect(put_user_service="replaces")
     rows = [{"name": "c", **row} for row in rows]
     services(follow_me.vendor.state)["sequential_ring"]["criteria"] = rows
     for result in (follow_me.check(declare(ONE)), follow_me.done(declare(ONE)), follow_me.unchanged(declare(ONE))):
