@@ -238,7 +238,7 @@ GROUP, MEMBER = ("HGInfoLst", 0), ("HGInfoLst", 0, "assigned_extensions", 0)
 # (backend, call, where in an answer, what stands there): it cannot be understood, and has to be called so.
 UNREADABLE: dict[str, tuple[str, str, Sequence[str | int], Any]] = {
     "wire.member_rows: hunt_order": ("portaswitch", "hunt_group_info", (*MEMBER, "hunt_order"), {"a": 1}),
-    "wire.member_rows: hunt_order is a word": ("portaswitch", "update", (*MEMBER, "hunt_order"), "first"),
+    "wire.member_rows: hunt_order is a word": ("portaswitch", "hunt_group_info", (*MEMBER, "hunt_order"), "first"),
     "hunt_group._records: i_c_ext of a member": ("portaswitch", "create", (*MEMBER, "i_c_ext"), [1]),
     "hunt_group.info: the account's groups": ("portaswitch", "hunt_group_info of one", ("HGInfoLst",), ["word"]),
     "agent.find: a member that is none": ("portaswitch", "agent", MEMBER, "101"),
@@ -280,6 +280,8 @@ def test_a_row_that_cannot_be_read_is_called_so(open_site: Any, where: str) -> N
     found = call.trouble(most_requests(call), trust_reads=False)
     assert twisted.hits
     assert not found
+    result = call.run()
+    assert (result.get("failed"), result.get("error_class")) == (True, "BadAnswer"), result.get("msg")
 
 
 def test_a_group_that_goes_away_while_it_is_changed_is_told_in_words(open_site: Any) -> None:
