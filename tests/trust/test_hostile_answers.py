@@ -254,6 +254,9 @@ UNREADABLE: dict[str, tuple[str, str, Sequence[str | int], Any]] = {
     ),
     "follow_me.read_all: i_account": ("portaswitch", "tenant_info", ("ExtensionLst", 0, "i_account"), [1]),
     "history.decode: i_account": ("portaswitch", "hunt_group_info of one", ("lstSignInOut", 0, "i_account"), {"a": 1}),
+    "decoding.text: a name": ("portaswitch", "hunt_group_info", ("HGInfoLst", 0, "name"), {"a": 1}),
+    "decoding.text: a display name": ("vodia", "hunt_group_info", (0, "display"), ["a"]),
+    "decoding.text: an id": ("apio", "hunt_group_info", ("hunt_groups", 0, "serviceUserId"), {"a": 1}),
     "wire.decode: agents": ("apio", "hunt_group_info", ("agents",), True),
     "hunt_group._available_members: department": (
         "apio",
