@@ -140,12 +140,18 @@ def test_reads_that_lag_behind_never_lead_to_a_second_flip(agent: Caller, way: s
 
 @pytest.mark.parametrize("way", ["license", "service password", "hash"])
 def test_a_group_number_that_is_another_groups_record_is_never_hit(agent: Caller, way: str) -> None:
-    """Whether the routes want a group's record or its dialled number is open: 302 means two groups here."""
-    for ref, (group, own) in itertools.product(("record", "dialled"), (("302", "9010"), ("99999", "9004"))):
+    """Whether the routes want a group's record or its dialled number is open: 302 means two groups here.
+
+    Also where the first attempt is refused for another reason.
+    """
+    groups = (("302", "9010"), ("99999", "9004"))
+    for ref, (group, own), refusals in itertools.product(("record", "dialled"), groups, (0, 1, 2)):
         agent.vendor.reset()
         agent_begin(agent.vendor.state)
         agent.vendor.state["customers"]["10"]["groups"]["301"]["id"] = "302"
         agent.vendor.set_dialect(group_number_ref=ref)
+        if refusals:
+            agent.vendor.add_fault("status", status=500, body="{}", writes_only=True, times=refusals)
         before = agent.state
         agent.run(WAYS[way][0], account=AGENT, hunt_groups=[group], state="logged_out")
         assert touched(before, agent.state) <= {own}
