@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ansible_collections.telephony.pbx.tests.contract.cases import DOMAIN, FOO, USER, USER1, USER2, State, Values
+from ansible_collections.telephony.pbx.tests.contract.cases import CASES, DOMAIN, FOO, USER, USER1, USER2, State, Values
 from ansible_collections.telephony.pbx.tests.contract.follow_me_rows import HOME
 from ansible_collections.telephony.pbx.tests.contract.lives import AGENT, PLAIN, PORTA_NEW
 from ansible_collections.telephony.pbx.tests.contract.user_services import group_of, numbers, services
@@ -62,8 +62,17 @@ def gone(number: str, remove: bool | None = None) -> Values:
     return {"id": number, "state": "absent", "remove_from_hunt_groups": remove}
 
 
+def group(backend: str, **more: Any) -> Values:
+    """The hunt group of the laws with other options."""
+    return {**CASES[backend].group, **more}
+
+
 NAMES = [{"name": "Mobile"}, {"name": "Home"}, {"name": "Nowhere"}]
 PORTASWITCH: dict[str, list[Refused]] = {
+    "portaswitch-hunt_group": [
+        row(group("portaswitch", id="101"), "101", "belongs to an extension", groups_in_extension_list=one)
+        for one in (False, True)
+    ],
     "portaswitch-extension": [
         row({"id": "0112"}, "0112", "name, account: needed"),
         row({"id": "0112", "name": "Hanna"}, "account: needed"),
@@ -118,6 +127,9 @@ OTHER_KINDS = [(lists, number) for lists in LISTS for number in ("1002", "700", 
 NOWHERE = {"tenant": "nowhere.example", "username": "admin"}
 PUBLIC = {"id": "2025550147", "name": "Hanna Dam"}
 VODIA: dict[str, list[Refused]] = {
+    "vodia-hunt_group": [
+        row(group("vodia", id=number), number, "another kind of account") for number in ("444", "700", "8000")
+    ],
     "vodia-extension": [
         *(
             row({"id": number, **more}, number, "another kind of account", account_lists=lists)
@@ -170,6 +182,15 @@ def same_extension(state: State) -> None:
     group_of(state)["users"][USER2]["extension"] = "5001"
 
 
+def same_foreign_extension(state: State) -> None:
+    """FOO is a user of another group."""
+    state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest2"]["users"][FOO]["extension"] = "5002"
+
+
+def members(*numbers: str) -> Values:
+    return group("apio", members=[{"extension": number} for number in numbers])
+
+
 def without(service: str) -> Begin:
     return lambda state: services(state).pop(service)
 
@@ -198,6 +219,15 @@ NEEDED: dict[str, tuple[str, list[Values]]] = {
     "cfb": ("Call Forwarding Busy", [{"forwarding": {"busy": "4001"}}]),
 }
 APIO: dict[str, list[Refused]] = {
+    "apio-hunt_group": [
+        row(members("5002"), USER2, FOO, "user id", begin=same_foreign_extension),
+        row(members(USER1, "5001"), "twice", USER1),
+        *(
+            row(group("apio", members=[{"extension": USER, "weight": one}, {"extension": USER1, "weight": other}]), total, "100")
+            for one, other, total in ((60, 30, "90"), (100, 1, "101"), (None, 50, "50"))
+        ),
+        row({"id": CASES["apio"].group["id"], "policy": "regular"}, "name", "missing"),
+    ],
     "apio-follow_me": [
         *(
             row({"account": "5001", **more}, "several users", USER1, USER2, begin=same_extension)

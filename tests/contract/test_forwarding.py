@@ -49,13 +49,6 @@ def test_what_is_left_out_stays_and_absent_takes_no_notice_of_numbers_beside_it(
     assert stored(follow_me.state, "443") == {"no_answer_after": "20"}
 
 
-@pytest.mark.parametrize(("one", "other"), [("440", "0440"), ("440", "441"), ("+32470123456", "+32470123457")])
-def test_other_numbers_are_a_change(follow_me: Caller, one: str, other: str) -> None:
-    follow_me.done(declare(always=one))
-    follow_me.predicted(declare(always=other))
-    assert stored(follow_me.state) == {"always": other}
-
-
 @pytest.mark.parametrize("lists", LISTS)
 def test_a_further_number_of_an_extension_means_that_extension(follow_me: Caller, lists: str) -> None:
     follow_me.vendor.set_dialect(account_lists=lists)

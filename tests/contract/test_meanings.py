@@ -74,6 +74,9 @@ SEVERAL = rings(
     account=EMPTY,
 )  # fmt: skip
 PORTASWITCH: dict[str, list[Clean]] = {
+    "portaswitch-hunt_group": [
+        row({"id": "101", "state": "absent"}, groups_in_extension_list=listed) for listed in (False, True)
+    ],
     "portaswitch-extension": [
         row({"id": 101, "account": "700001"}, {"id": "0101", "state": "absent"}),
         row({"id": "101", "name": "Alice Reception"}, begin=more_extensions, list_cap=100),
@@ -131,6 +134,7 @@ EQUAL: list[tuple[Values, Values]] = [
     ({"ani": 4400}, {"ani": "4400"}),
 ]
 VODIA: dict[str, list[Clean]] = {
+    "vodia-hunt_group": [row(*({"id": number, "state": "absent"} for number in ("444", "700", "8000")))],
     "vodia-extension": [
         *(row(has(**then), first=has(**first)) for one in EQUAL for first, then in (one, one[::-1])),
         # a name that reads the same is not split again

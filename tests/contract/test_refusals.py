@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.tests.contract.cases import USER, USER1, USER2
+from ansible_collections.telephony.pbx.tests.contract.cases import USER
 from ansible_collections.telephony.pbx.tests.contract.lives import LIVES
 from ansible_collections.telephony.pbx.tests.contract.refusals import REFUSALS
 from ansible_collections.telephony.pbx.tests.contract.refused_on_sight import REFUSED, Refused
@@ -79,46 +79,6 @@ def test_a_member_that_does_not_exist_is_named_before_any_write(open_site: Any, 
         assert "members" in message and extension in message
     site.done(site.case.group)
     assert extension in site.refused(new)
-
-
-@pytest.mark.parametrize("number", ["444", "700", "8000"])
-def test_vodia_refuses_the_number_of_another_kind_of_account(vodia: Site, number: str) -> None:
-    message = vodia.refused(vodia.case.group, id=number)
-    assert number in message and "another kind of account" in message
-    vodia.unchanged(id=number, state="absent")
-
-
-@pytest.mark.parametrize("groups_listed", [False, True])
-def test_portaswitch_refuses_the_number_of_an_extension(portaswitch: Site, groups_listed: bool) -> None:
-    portaswitch.vendor.set_dialect(groups_in_extension_list=groups_listed)
-    message = portaswitch.refused(portaswitch.case.group, id="101")
-    assert "101" in message and "extension" in message
-    portaswitch.unchanged(id="101", state="absent")
-
-
-def test_apio_names_two_users_that_one_number_fits(apio: Site) -> None:
-    apio.vendor.state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest2"]["users"]["foouser@sip.netaxis.be"][
-        "extension"
-    ] = "5002"
-    message = apio.refused(apio.case.group, members=[{"extension": "5002"}])
-    assert USER2 in message and "foouser@sip.netaxis.be" in message and "user id" in message
-
-
-def test_apio_refuses_one_user_under_two_names(apio: Site) -> None:
-    message = apio.refused(apio.case.group, members=[{"extension": USER1}, {"extension": "5001"}])
-    assert "twice" in message and USER1 in message
-
-
-@pytest.mark.parametrize(("weights", "total"), [((60, 30), 90), ((100, 1), 101), ((None, 50), 50)])
-def test_apio_wants_weights_that_total_100(apio: Site, weights: tuple[int | None, int], total: int) -> None:
-    members = [{"extension": user, "weight": weight} for user, weight in zip((USER, USER1), weights)]
-    message = apio.refused(apio.case.group, members=members)
-    assert str(total) in message and "100" in message
-
-
-def test_apio_wants_a_name_to_create_a_group(apio: Site) -> None:
-    message = apio.refused(id=apio.case.group["id"], policy="regular")
-    assert "name" in message and "missing" in message
 
 
 def test_vodia_refuses_a_setting_that_this_version_does_not_have(vodia: Site) -> None:

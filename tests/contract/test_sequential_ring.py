@@ -218,6 +218,7 @@ def test_a_server_that_refuses_a_service_says_what_is_done_and_what_is_not(follo
 def test_destinations_that_no_criterion_rings_are_warned_of(
     follow_me: Caller, rows: list[Values], warned: bool
 ) -> None:
+
     def kept(rows: list[Values]) -> list[Values]:
         return [{name: str(value).lower() for name, value in row.items()} for row in rows]
 
@@ -229,6 +230,24 @@ def test_destinations_that_no_criterion_rings_are_warned_of(
     for more in ({"destinations": []}, {"forwarding": {"busy": "4001"}}, {"state": "absent"}):
         assert "warnings" not in follow_me.done(more, account=USER)
     assert kept(services(follow_me.state)["sequential_ring"]["criteria"]) == kept(rows)
+
+
+def test_criteria_travel_as_they_were_read_but_for_what_cannot_be_sent(follow_me: Caller) -> None:
+    """Booleans may be shown as texts, and what is unset as null."""
+    callers = {"includeAnonymousCallers": "true", "phoneNumbers": None}
+    shown = {
+        "name": "c",
+        "active": "true",
+        "doNotPerformAction": "false",
+        "timeSchedule": None,
+        "fromDnCriteria": callers,
+    }
+    services(follow_me.vendor.state)["sequential_ring"]["criteria"] = [shown]
+    follow_me.done(declare(ONE))
+    ((_user, _service, body),) = sent(follow_me)
+    assert body["criteria"] == [
+        {"name": "c", "active": True, "doNotPerformAction": False, "fromDnCriteria": {"includeAnonymousCallers": True}}
+    ]
 
 
 # -- whose calls, and what info shows --------------------------------------------------------------------------------------

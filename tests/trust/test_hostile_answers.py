@@ -238,7 +238,7 @@ GROUP, MEMBER = ("HGInfoLst", 0), ("HGInfoLst", 0, "assigned_extensions", 0)
 # (backend, call, where in an answer, what stands there): it cannot be understood, and has to be called so.
 UNREADABLE: dict[str, tuple[str, str, Sequence[str | int], Any]] = {
     "wire.member_rows: hunt_order": ("portaswitch", "hunt_group_info", (*MEMBER, "hunt_order"), {"a": 1}),
-    "wire.member_rows: hunt_order is a word": ("portaswitch", "update", (*MEMBER, "hunt_order"), "first"),
+    "wire.member_rows: hunt_order is a word": ("portaswitch", "hunt_group_info", (*MEMBER, "hunt_order"), "first"),
     "hunt_group._records: i_c_ext of a member": ("portaswitch", "create", (*MEMBER, "i_c_ext"), [1]),
     "hunt_group.info: the account's groups": ("portaswitch", "hunt_group_info of one", ("HGInfoLst",), ["word"]),
     "agent.find: a member that is none": ("portaswitch", "agent", MEMBER, "101"),
@@ -254,6 +254,9 @@ UNREADABLE: dict[str, tuple[str, str, Sequence[str | int], Any]] = {
     ),
     "follow_me.read_all: i_account": ("portaswitch", "tenant_info", ("ExtensionLst", 0, "i_account"), [1]),
     "history.decode: i_account": ("portaswitch", "hunt_group_info of one", ("lstSignInOut", 0, "i_account"), {"a": 1}),
+    "decoding.text: a name": ("portaswitch", "hunt_group_info", ("HGInfoLst", 0, "name"), {"a": 1}),
+    "decoding.text: a display name": ("vodia", "hunt_group_info", (0, "display"), ["a"]),
+    "decoding.text: an id": ("apio", "hunt_group_info", ("hunt_groups", 0, "serviceUserId"), {"a": 1}),
     "wire.decode: agents": ("apio", "hunt_group_info", ("agents",), True),
     "hunt_group._available_members: department": (
         "apio",
@@ -280,6 +283,8 @@ def test_a_row_that_cannot_be_read_is_called_so(open_site: Any, where: str) -> N
     found = call.trouble(most_requests(call), trust_reads=False)
     assert twisted.hits
     assert not found
+    result = call.run()
+    assert (result.get("failed"), result.get("error_class")) == (True, "BadAnswer"), result.get("msg")
 
 
 def test_a_group_that_goes_away_while_it_is_changed_is_told_in_words(open_site: Any) -> None:
