@@ -15,6 +15,7 @@ from typing import Any
 
 from ..advice.advise import Request
 from ..backends.contract import FRESH_SECONDS, SETTLE_SECONDS, Backend
+from ..backends.registry import BACKENDS
 from ..engine import files
 from ..engine.identity import BACKUP, check_belongs, opened
 from ..engine.observe import as_problem
@@ -30,7 +31,7 @@ from ..model.values import Values
 from ..rules.quoting import unquoted_in_module
 from ..rules.variables import declares_nothing, unknown_variables
 from . import advice, results
-from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
+from .arguments import TENANT, TENANT_VALIDATE, narrowed_choices, only_reads, own_arguments, resource_of
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
@@ -40,9 +41,12 @@ from .shared_sessions import SharedSessions
 _TASK_TIMEOUT = "TaskTimeoutError"
 
 
-def specification(module: str) -> Values:
-    """The whole argument spec of a module of this collection."""
+def specification(module: str, backend: str = "") -> Values:
+    """The whole argument spec of a module of this collection; with a backend, with the choices that it has."""
     own = own_arguments(module)
+    resource = resource_of(module)
+    if backend in BACKENDS and resource and resource.name in BACKENDS[backend].stores:
+        own = {**own, **narrowed_choices(own, BACKENDS[backend].stores[resource.name].capability)}
     return own if module == TENANT_VALIDATE else {**connection_arguments(), **own}
 
 
