@@ -21,7 +21,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import known_options
 
 from . import advice, options, roles
-from .places import DOCS
+from .places import DOCS, EXAMPLE
 from .plain import plain
 from .values_schema import Schema, closed, field_schema, or_null, or_template, spec_schema
 
@@ -30,8 +30,14 @@ _EXPORTED = "^pbx_({})_[0-9A-Za-z_]+$"  # what the role export writes with one f
 
 
 def files() -> dict[Path, str]:
-    made = {"tenant.schema.json": tenant_schema(), "host_vars.schema.json": host_vars_schema()}
-    return {DOCS / name: json.dumps(one, indent=1, ensure_ascii=False) + "\n" for name, one in made.items()}
+    host_vars = host_vars_schema()
+    # The example has a copy of its own, so that a copy of the example still finds it.
+    made = {
+        DOCS / "tenant.schema.json": tenant_schema(),
+        DOCS / "host_vars.schema.json": host_vars,
+        EXAMPLE / "host_vars.schema.json": host_vars,
+    }
+    return {path: json.dumps(one, indent=1, ensure_ascii=False) + "\n" for path, one in made.items()}
 
 
 def tenant_schema() -> Schema:
