@@ -16,6 +16,8 @@ from .places import ROOT, GenerateError
 PLUGINS = ROOT / "plugins"
 _ERRORS = PLUGINS / "module_utils" / "errors.py"
 _GAP = "…"  # what is known at run time only
+# What collects problems until all are told in one InvalidOption: the method, and which argument is the message.
+_COLLECTING = {"append": 0, "add": 1}
 _LEAST_FIXED = 12  # letters of fixed text that a message needs to be found by
 # Where the id of a finding is a value of another table, or of the user: it is collected there, or is none of ours.
 _ELSEWHERE = ("advice/advise.py", "rules/site.py", "model/problems.py")
@@ -55,11 +57,20 @@ def _collect(call: ast.Call, names: dict[str, list[ast.expr]], path: Path, found
     if name in found.messages and call.args:
         texts = {_text(one, names) for one in _values(call.args[0], names)}
         found.messages[name] |= {text for text in texts if _is_telling(text)}
+    if name in _COLLECTING and _receiver(call).endswith("problems") and len(call.args) > _COLLECTING[name]:
+        texts = {_text(one, names) for one in _values(call.args[_COLLECTING[name]], names)}
+        found.messages["InvalidOption"] |= {text for text in texts if _is_telling(text)}
     ids = [call.args[0]] if name == "Finding" and call.args and not isinstance(call.args[0], ast.Starred) else []
     ids += [one.value for one in call.keywords if one.arg == "id" and name in ("add", "Finding")]
     if not path.as_posix().endswith(_ELSEWHERE):
         for one in ids:
             found.ids |= _ids(one, names, path)
+
+
+def _receiver(call: ast.Call) -> str:
+    """The name of what a method is called of."""
+    value = getattr(call.func, "value", None)
+    return str(getattr(value, "attr", getattr(value, "id", "")))
 
 
 def _ids(expression: ast.expr, names: dict[str, list[ast.expr]], path: Path) -> set[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from .values_schema import Schema, closed, field_schema, merged, or_null, or_tem
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VAULT = (
-    "This is a secret. Refer to a variable of an encrypted file, such as \"{{ vault_pbx_password }}\", or write the output of"
+    'This is a secret. Refer to a variable of an encrypted file, such as "{{ vault_pbx_password }}", or write the output of'
     " `ansible-vault encrypt_string`, which begins with !vault. For an editor that does not know that tag, add"
     " `!vault scalar` to its custom tags (yaml.customTags)."
 )
@@ -124,7 +125,10 @@ class _Maker:
             if name not in known:
                 continue
             if name in fields:
-                schema = self.free(field_schema(fields[name], self.free))
+                spec = fields[name]
+                if name == resource.key and spec.limits:  # a record number, which may be written as a number
+                    spec = replace(spec, kind="text")
+                schema = self.free(field_schema(spec, self.free))
             elif resource.items and name == resource.items.option:
                 schema = self.items(resource, entry)
             elif name == "settings":

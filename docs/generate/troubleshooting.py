@@ -41,7 +41,7 @@ def entries(part: str, wanted: Iterable[str]) -> Mapping[str, Any]:
         f"{name} has no {key}"
         for name, one in found.items()
         for key in ("cause", "cure")
-        if not prose.texts(one.get(key))
+        if not any(prose.texts(one.get(key)))
     ]
     if wrong:
         raise GenerateError(f"prose/troubleshooting.yml: {part}: {'; '.join(wrong)}")

@@ -16,7 +16,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.values import 
 
 Schema = dict[str, Any]
 TEMPLATE: Schema = {"type": "string", "pattern": r"\{[{%]"}
-_QUOTED: Schema = {"type": "string", "errorMessage": 'write the number in quotes, such as "0112": YAML takes a leading zero away'}
+_QUOTED: Schema = {
+    "type": "string",
+    "errorMessage": 'write the number in quotes, such as "0112": YAML takes a leading zero away',
+}
 _TRUTHS = "true false yes no on off y n Y N 1 0".split()
 _SIMPLE: Mapping[str, Schema] = {
     "str": {"type": ["string", "integer"]},
@@ -42,7 +45,7 @@ def merged(schemas: Sequence[Schema]) -> Schema:
     """One schema for what any of the schemas takes, so that messages name the value and not `anyOf`."""
     if all(schema == schemas[0] for schema in schemas):
         return dict(schemas[0])
-    inner = [schema["else"] if "else" in schema else schema for schema in schemas]
+    inner = [schema.get("else", schema) for schema in schemas]
     if all("enum" in one for one in inner):
         return or_template_of(schemas, {"enum": list(dict.fromkeys(value for one in inner for value in one["enum"]))})
     if any("enum" in one for one in inner):

@@ -44,7 +44,9 @@ def _options(backend: str, resource: Resource, capability: Capability, free: Fre
             found[name] = _refused(backend, name, capability.refused)
         elif any(place not in capability.options for place in parts.values()):
             missing = {part: place for part, place in parts.items() if place not in capability.options}
-            found[name] = {"properties": {part: _refused(backend, one, capability.refused) for part, one in missing.items()}}
+            found[name] = {
+                "properties": {part: _refused(backend, one, capability.refused) for part, one in missing.items()}
+            }
         elif name == "policy":
             choices = list(capability.policies)
             told = f"the {backend} backend has the policies {', '.join(choices)}"

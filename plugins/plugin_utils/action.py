@@ -49,7 +49,7 @@ class PBXActionBase(ActionBase):
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
         checked = ArgumentSpecValidator(specification).validate(completed)
         if checked.unsupported_parameters:
-            return {**result, **_unsupported(name, checked.unsupported_parameters, specification)}
+            return {**result, **unsupported(name, checked.unsupported_parameters, specification)}
         if checked.error_messages:
             narrowed = run.specification(name, str(completed.get("backend") or ""))
             message = f"{name}: " + "; ".join(ArgumentSpecValidator(narrowed).validate(completed).error_messages)
@@ -77,9 +77,7 @@ class PBXActionBase(ActionBase):
         if self._task.delegate_to or not set(transports) <= set(_DEFAULT_TRANSPORTS) or "hostvars" not in task_vars:
             return False
         own = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
-        return all(name in own for name in _OF_A_TENANT) and not any(
-            str(name).startswith(_OF_A_LOGIN) for name in own
-        )
+        return all(name in own for name in _OF_A_TENANT) and not any(str(name).startswith(_OF_A_LOGIN) for name in own)
 
     def _runs_here(self, tenant: bool) -> bool:
         """Whether this process is the host that the task is for, with all that the work needs."""
@@ -141,7 +139,7 @@ def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -
     return {**result, "findings": [*(one.as_result() for one in found), *result["findings"]]}
 
 
-def _unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
+def unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
     hints = ", ".join(word + nearest(word, specification) for word in sorted(words))

@@ -66,7 +66,9 @@ def copied(place: Path, sites: dict[str, Site]) -> str:
         variables.write_text(text)
     vault = place / "inventory" / "group_vars" / "all" / "vault.yml"
     credentials = iter([TOKENS["portaswitch"], "LICENCE-0002", "demo-password", TOKENS["apio"]])
-    vault.write_text(re.sub(r"\bchange-me\b(?=$)", lambda _found: next(credentials), vault.read_text(), flags=re.MULTILINE))
+    vault.write_text(
+        re.sub(r"\bchange-me\b(?=$)", lambda _found: next(credentials), vault.read_text(), flags=re.MULTILINE)
+    )
     assert next(credentials, None) is None
     return str(place / "inventory")
 

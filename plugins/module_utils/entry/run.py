@@ -32,7 +32,7 @@ from ..rules.quoting import unquoted_in_module
 from ..rules.variables import declares_nothing, unknown_variables
 from . import advice, results
 from .arguments import TENANT, TENANT_VALIDATE, narrowed_choices, only_reads, own_arguments, resource_of
-from .connection import connect, connection_arguments, context_of
+from .connection import checked_country_code, connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
 from .shared_sessions import SharedSessions
@@ -87,6 +87,7 @@ def _without_server(options: Mapping[str, Any]) -> Values:
 def _validate(options: Mapping[str, Any]) -> Values:
     backend = str(options.get("backend") or "")
     check_backend_name(backend)
+    checked_country_code(options)
     declared = declare_tenant(options, backend)
     found = [*declared.problems, *declared.findings]
     if not declared.problems:  # who rings cannot be told of a declaration that cannot be read
