@@ -14,6 +14,7 @@ MODULES = ROOT / "plugins" / "modules"
 FRAGMENTS = ROOT / "plugins" / "doc_fragments"
 ACTIONS = ROOT / "plugins" / "action"
 ROLES = ROOT / "roles"
+EXAMPLE = ROOT / "playbooks" / "example"
 PROSE = Path(__file__).resolve().parent / "prose"
 
 COMMAND = "python3 dev.py generate"

@@ -5,13 +5,15 @@
 
 tenant.schema.json is for what the tenant module takes. host_vars.schema.json is for the variables of a tenant, with their
 prefix: every value there may be a template, and variables without the prefix are not looked at. A template is told apart
-by `if`/`else`, not by `anyOf`, so that a mistake inside an object is reported at its own place.
+by `if`/`else`, not by `anyOf`, so that a mistake inside an object is reported at its own place. Where a file has pbx_backend,
+what that backend cannot express is refused as well (`vendor_schema`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +22,29 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry import argumen
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import Resource, tenant_lists
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import known_options
 
-from . import advice, options, roles
-from .places import DOCS
+from . import advice, options, roles, vendor_schema
+from .places import DOCS, EXAMPLE
 from .plain import plain
-from .values_schema import Schema, closed, field_schema, or_null, or_template, spec_schema
+from .values_schema import Schema, closed, field_schema, merged, or_null, or_template, spec_schema
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_VAULT = (
+    'This is a secret. Refer to a variable of an encrypted file, such as "{{ vault_pbx_password }}", or write the output of'
+    " `ansible-vault encrypt_string`, which begins with !vault. For an editor that does not know that tag, add"
+    " `!vault scalar` to its custom tags (yaml.customTags)."
+)
 _EXPORTED = "^pbx_({})_[0-9A-Za-z_]+$"  # what the role export writes with one file for each object
 
 
 def files() -> dict[Path, str]:
-    made = {"tenant.schema.json": tenant_schema(), "host_vars.schema.json": host_vars_schema()}
-    return {DOCS / name: json.dumps(one, indent=1, ensure_ascii=False) + "\n" for name, one in made.items()}
+    host_vars = host_vars_schema()
+    # The example has a copy of its own, so that a copy of the example still finds it.
+    made = {
+        DOCS / "tenant.schema.json": tenant_schema(),
+        DOCS / "host_vars.schema.json": host_vars,
+        EXAMPLE / "host_vars.schema.json": host_vars,
+    }
+    return {path: json.dumps(one, indent=1, ensure_ascii=False) + "\n" for path, one in made.items()}
 
 
 def tenant_schema() -> Schema:
@@ -52,13 +65,15 @@ def host_vars_schema() -> Schema:
     for role in roles.described():
         for name, entry in roles.variables(role).items():
             if name.startswith("pbx_"):
-                variables.setdefault(name, maker.argument(entry, entry["description"]))
+                text = [*entry["description"], *([_VAULT] if entry.get("no_log") else [])]
+                variables.setdefault(name, maker.argument(entry, text))
     variables.update({name: {} for name in sorted(roles.read_variables() - set(variables))})  # no role describes them
     kinds = "|".join(resource.name for resource in tenant_lists().values())
     return {
         "$schema": _DIALECT,
         "title": "The variables of a tenant for the roles of telephony.pbx",
         "type": ["object", "null"],
+        "allOf": [vendor_schema.block(name, maker.free) for name in BACKENDS],  # first: their messages say more
         "properties": variables,
         "patternProperties": {"^(?!pbx_)": True, _EXPORTED.format(kinds): {"type": "object"}},
         "additionalProperties": False,
@@ -110,7 +125,10 @@ class _Maker:
             if name not in known:
                 continue
             if name in fields:
-                schema = self.free(field_schema(fields[name], self.free))
+                spec = fields[name]
+                if name == resource.key and spec.limits:  # a record number, which may be written as a number
+                    spec = replace(spec, kind="text")
+                schema = self.free(field_schema(spec, self.free))
             elif resource.items and name == resource.items.option:
                 schema = self.items(resource, entry)
             elif name == "settings":
@@ -118,8 +136,12 @@ class _Maker:
             else:
                 schema = self.free({"enum": list(entry["choices"])})
             properties[name] = {"description": plain(entry["description"]), **schema}
-        needs = [{"required": [key]} for key in resource.keys]
-        whole = closed(properties, **({"anyOf": needs} if len(needs) > 1 else needs[0]))
+        first, *others = resource.keys
+        needed: Schema = {"required": [first]}
+        if others:  # not anyOf, whose message would name neither of them
+            without = {"not": {"anyOf": [{"required": [key]} for key in others]}}
+            needed = {"if": without, "then": {**needed, "errorMessage": f"write {' or '.join(resource.keys)}"}}
+        whole = closed(properties, **needed)
         return or_template(whole) if self.templates else whole
 
     def items(self, resource: Resource, entry: Mapping[str, Any]) -> Schema:
@@ -141,10 +163,8 @@ class _Maker:
             for name, spec in (store.capability.settings if store else {}).items():
                 if not spec.instead and not spec.read_only:
                     found.setdefault(name, []).append((backend, self.free(field_schema(spec, self.free))))
-        merged: dict[str, Schema] = {}
+        taken: dict[str, Schema] = {}
         for name, variants in sorted(found.items()):
-            schemas = [schema for _backend, schema in variants]
             of = " or ".join(backend for backend, _schema in variants)
-            same = all(schema == schemas[0] for schema in schemas)
-            merged[name] = {"description": f"A setting of {of}.", **(schemas[0] if same else {"anyOf": schemas})}
-        return merged
+            taken[name] = {"description": f"A setting of {of}.", **merged([schema for _backend, schema in variants])}
+        return taken

@@ -14,3 +14,10 @@ from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXAct
 
 class ActionModule(PBXActionBase):
     """Runs the module of the task inside the controller when the connection is local."""
+
+
+def main() -> None:
+    """The module of the same name. ansible-lint looks here for it and checks the options of tasks by it."""
+    from ansible_collections.telephony.pbx.plugins.modules import tenant
+
+    tenant.main()

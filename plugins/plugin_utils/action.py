@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What all action plugins of this collection do: run the module's work inside the controller's worker when that is safe.
 
-Building, copying and starting a module costs about 0.7 s of CPU; a call to an API needs none of it. With any other
-connection than `local` the real module is shipped to that host.
+Building, copying and starting a module costs about 0.7 s of CPU; a call to an API needs none of it. That is with the connection
+`local`, and for the host of a tenant to which nobody has said how to connect: it has an API and no login. With any other
+connection the real module is shipped to that host.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import os
 import sys
 from typing import Any
 
+from ansible import constants
+from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
@@ -29,6 +32,10 @@ _SLICES = ("awx_job_slice_count", "tower_job_slice_count")
 # Seconds between two lines about a long run. Looked at here, because a worker has another standard output.
 _TELL_EVERY = 5.0 if sys.stdout is not None and sys.stdout.isatty() else 30.0
 _PROGRESS = "PBX_PROGRESS"
+# Variables of the host of a tenant, and those that tell how to connect to the host itself.
+_OF_A_TENANT = ("pbx_url", "pbx_tenant")
+_OF_A_LOGIN = ("ansible_connection", "ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_ssh_")
+_DEFAULT_TRANSPORTS = ("ssh", "smart")  # of Ansible, where nobody has chosen one
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
 
@@ -54,11 +61,15 @@ class PBXActionBase(ActionBase):
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
         checked = validator(name).validate(completed)
         if checked.unsupported_parameters:
-            return {**result, **_unsupported(name, checked.unsupported_parameters, specification)}
+            return {**result, **unsupported(name, checked.unsupported_parameters, specification)}
         if checked.error_messages:
-            message = f"{name}: " + "; ".join(checked.error_messages)
+            narrowed = run.specification(name, str(completed.get("backend") or ""))
+            message = f"{name}: " + "; ".join(ArgumentSpecValidator(narrowed).validate(completed).error_messages)
             return {**result, "failed": True, "changed": False, "msg": message}
-        if self._runs_here():
+        tenant = self._is_of_a_tenant(task_vars or {})
+        if tenant and not session.HAS_REQUESTS:
+            return {**result, "failed": True, "changed": False, "msg": missing_required_lib("requests")}
+        if self._runs_here(tenant):
             scope = (str((task_vars or {}).get("inventory_hostname", "")), str(self._task.delegate_to or ""))
             progress = self._progress(task_vars or {})
             return {**result, **self._run_here(name, checked.validated_parameters, written, scope, progress)}
@@ -70,10 +81,21 @@ class PBXActionBase(ActionBase):
         )
         return {**result, **_with_findings(name, shipped, written)}
 
-    def _runs_here(self) -> bool:
+    def _is_of_a_tenant(self, task_vars: dict[str, Any]) -> bool:
+        """Whether the task is for a host that stands for a tenant, and nobody has chosen how to connect to that host.
+
+        By the variables of the host in the inventory: those of a play or task may be meant for any host.
+        """
+        transports = (self._connection.transport, constants.DEFAULT_TRANSPORT)  # type: ignore[attr-defined]
+        if self._task.delegate_to or not set(transports) <= set(_DEFAULT_TRANSPORTS) or "hostvars" not in task_vars:
+            return False
+        own = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
+        return all(name in own for name in _OF_A_TENANT) and not any(str(name).startswith(_OF_A_LOGIN) for name in own)
+
+    def _runs_here(self, tenant: bool) -> bool:
         """Whether this process is the host that the task is for, with all that the work needs."""
         return (
-            self._connection.transport == "local"
+            (tenant or self._connection.transport == "local")
             and not self._task.async_val
             and not getattr(self._play_context, "become", False)
             and session.HAS_REQUESTS
@@ -143,7 +165,7 @@ def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -
     return {**result, "findings": [*(one.as_result() for one in found), *result["findings"]]}
 
 
-def _unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
+def unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
     hints = ", ".join(word + nearest(word, specification) for word in sorted(words))

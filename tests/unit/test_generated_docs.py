@@ -72,12 +72,18 @@ def test_a_changed_range_makes_all_its_places_stale(monkeypatch: pytest.MonkeyPa
         "docs/docsite/rst/guide_apio.rst",
         "docs/tenant.schema.json",
         "docs/host_vars.schema.json",
+        "playbooks/example/host_vars.schema.json",
     }
 
 
 def test_a_new_setting_makes_guide_and_schemas_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(wire.SETTINGS, "callQueueLength", Field("int", limits=(0, 9)))
-    assert stale() == {"docs/docsite/rst/guide_apio.rst", "docs/tenant.schema.json", "docs/host_vars.schema.json"}
+    assert stale() == {
+        "docs/docsite/rst/guide_apio.rst",
+        "docs/tenant.schema.json",
+        "docs/host_vars.schema.json",
+        "playbooks/example/host_vars.schema.json",
+    }
 
 
 def test_a_changed_default_of_the_connection_makes_fragment_roles_and_guide_stale(

@@ -65,7 +65,7 @@ def test_what_the_documentation_declares_is_valid(module: str) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        {"hunt_groups": [{"id": 200, "enabled": "Y", "policy": None, "overflow_to": ""}]},
+        {"hunt_groups": [{"id": "200", "enabled": "Y", "policy": None, "overflow_to": ""}]},
         {"hunt_groups": [{"name": "Sales", "members": [], "settings": {"st1_dur": "5", "alias": ["201"], "rec": ""}}]},
         {"follow_me": [{"account": 700001, "state": "absent"}]},
         {"extensions": None, "max_deletions": 5, "purge": ["extensions"], "protect": [911]},

@@ -5,10 +5,36 @@
 
 from __future__ import annotations
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+import re
+import sys
+from typing import Any, NoReturn
+
+from ansible.module_utils import basic
 
 from ..transport import session
 from . import arguments, masking, run
+
+# What Ansible says of a value inside a list or dictionary: its option, what is wrong, and the option that it is in.
+_NESTED = re.compile(r"(?:Elements value for option|argument|option) '(\w+)'(.*?) found in '([^']+)'\.?")
+
+
+def _module_class() -> type[basic.AnsibleModule]:
+    """The class of modules as it is at the time of the call: ansible-lint replaces it, to check arguments and not to run
+    anything."""
+
+    class Module(basic.AnsibleModule):
+        """Arguments inside a list are told by their place: ansible-lint ends its whole check of a file at the other wording.
+
+        It also calls modules before templates are replaced. A value inside a list cannot be judged then, and nothing is said.
+        """
+
+        def fail_json(self, msg: str, **more: Any) -> NoReturn:
+            nested = " found in " in msg
+            if nested and "{{" in repr(self.params):
+                sys.exit(1)
+            super().fail_json(msg=_NESTED.sub(r"\3.\1\2", msg) if nested else msg, **more)
+
+    return Module
 
 
 def main(name: str) -> None:
@@ -18,11 +44,11 @@ def main(name: str) -> None:
     argument spec can mark, because their names are the backend's. Results hold no secret, and their arguments are masked by
     the tables, so Ansible has nothing left to mask by text, which would damage data.
     """
-    module = AnsibleModule(argument_spec=run.specification(name), supports_check_mode=True, no_log=True)
+    module = _module_class()(argument_spec=run.specification(name), supports_check_mode=True, no_log=True)
     shown = {"module_args": masking.masked(name, module.params)}
     if not session.HAS_REQUESTS and name != arguments.TENANT_VALIDATE:
         module.fail_json(
-            msg=missing_required_lib("requests"), exception=session.REQUESTS_IMPORT_ERROR, invocation=shown
+            msg=basic.missing_required_lib("requests"), exception=session.REQUESTS_IMPORT_ERROR, invocation=shown
         )
     result = run.run(name, module.params, check_mode=module.check_mode)
     for warning in result.pop("warnings", []):

@@ -8,7 +8,7 @@ Pure: no input or output, no vendor.
 
 from __future__ import annotations
 
-from ..model.catalog import MEMBERSHIPS, RESOURCES, Resource, modules, tenant_lists
+from ..model.catalog import MEMBERSHIPS, RESOURCES, Capability, Resource, modules, tenant_lists
 from ..model.values import Field, Values
 
 TENANT, TENANT_INFO, TENANT_VALIDATE = "tenant", "tenant_info", "tenant_validate"
@@ -54,6 +54,13 @@ def resource_arguments(resource: Resource) -> Values:
     if resource.states:
         spec["state"] = {"type": "str", "choices": list(resource.states), "default": resource.states[0]}
     return spec
+
+
+def narrowed_choices(arguments: Values, capability: Capability) -> Values:
+    """The argument of the policy with those that a backend has, for messages; none where it has no policies."""
+    if "choices" not in arguments.get("policy", {}) or "policy" not in capability.options:
+        return {}
+    return {"policy": {**arguments["policy"], "choices": list(capability.policies)}}
 
 
 def info_arguments(resource: Resource) -> Values:

@@ -162,14 +162,19 @@ def connect(
     return shared.take(scope, parts, fresh, secrets, opened)
 
 
+def checked_country_code(given: Mapping[str, Any]) -> str:
+    """The country code as numbers have it, or an empty text. Raises InvalidOption."""
+    written = str(given.get("country_code") or "")
+    try:
+        return country_code_of(written) if written else ""
+    except ValueError as error:
+        raise InvalidOption(f"connection: country_code: {error}") from None
+
+
 def context_of(backend: Backend, options: Mapping[str, Any], environment: Mapping[str, str], **more: Any) -> RunContext:
     """What the connection options say of how a run goes about it. Raises InvalidOption."""
     given = completed(options, environment)
-    written = str(given.get("country_code") or "")
-    try:
-        country_code = country_code_of(written) if written else ""
-    except ValueError as error:
-        raise InvalidOption(f"connection: country_code: {error}") from None
+    country_code = checked_country_code(given)
     limit = given.get("list_limit")
     if limit is not None and not re.fullmatch(r"[0-9]{1,9}", str(limit).strip()):
         raise InvalidOption(

@@ -18,7 +18,7 @@ from ..backends.contract import RunContext, Store
 from ..backends.registry import BACKENDS
 from ..errors import InvalidOption, Unsupported
 from ..model.catalog import Resource, tenant_lists
-from ..model.problems import ERROR, UNSUPPORTED, Finding
+from ..model.problems import ERROR, UNSUPPORTED, Finding, Problems
 from ..model.validate import Declared, any_backend, examine, secrets_of
 from ..model.values import nearest
 from ..rules.builtin import findings as rule_findings
@@ -122,6 +122,8 @@ def _examine_item(
     if store:
         _hide_secrets(store, item)
     declared, problems = examine(resource, item, capability, backend, path)
+    if store is None:
+        _check_setting_names(resource, item, problems)
     if problems.found:
         return None, problems.findings(), [f"{path}: {problems.place}: " + "; ".join(map(str, problems.found))]
     try:
@@ -135,6 +137,17 @@ def _examine_item(
         found = Finding("invalid-option", ERROR, f"{path}.{option}" if separator else path, rest if separator else told)
         return None, [found], [f"{path}: {message}"]
     return replace(declared, path=path), [], []
+
+
+def _check_setting_names(resource: Resource, item: Mapping[str, Any], problems: Problems) -> None:
+    """Without a backend: a setting that no backend has is a mistake in any case."""
+    settings = item.get("settings")
+    stores = [vendor.stores[resource.name] for vendor in BACKENDS.values() if resource.name in vendor.stores]
+    known = {name for store in stores for name in store.capability.settings}
+    for name in settings if isinstance(settings, Mapping) else ():
+        if name not in known:
+            message = f"no backend has this setting{nearest(str(name), known)}"
+            problems.add(f"settings.{name}", message, id="unknown-setting")
 
 
 def _hide_secrets(store: Store, options: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from ..advice.advise import Request
 from ..backends.contract import FRESH_SECONDS, SETTLE_SECONDS, Backend
 from ..backends.progress import SILENT, Progress
+from ..backends.registry import BACKENDS
 from ..engine import files
 from ..engine.identity import BACKUP, check_belongs, opened
 from ..engine.observe import as_problem
@@ -31,8 +32,8 @@ from ..model.values import Values
 from ..rules.quoting import unquoted_in_module
 from ..rules.variables import declares_nothing, unknown_variables
 from . import advice, results
-from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resource_of
-from .connection import connect, connection_arguments, context_of
+from .arguments import TENANT, TENANT_VALIDATE, narrowed_choices, only_reads, own_arguments, resource_of
+from .connection import checked_country_code, connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
 from .shared_sessions import SharedSessions
@@ -41,9 +42,12 @@ from .shared_sessions import SharedSessions
 _TASK_TIMEOUT = "TaskTimeoutError"
 
 
-def specification(module: str) -> Values:
-    """The whole argument spec of a module of this collection."""
+def specification(module: str, backend: str = "") -> Values:
+    """The whole argument spec of a module of this collection; with a backend, with the choices that it has."""
     own = own_arguments(module)
+    resource = resource_of(module)
+    if backend in BACKENDS and resource and resource.name in BACKENDS[backend].stores:
+        own = {**own, **narrowed_choices(own, BACKENDS[backend].stores[resource.name].capability)}
     return own if module == TENANT_VALIDATE else {**connection_arguments(), **own}
 
 
@@ -86,6 +90,7 @@ def _without_server(options: Mapping[str, Any]) -> Values:
 def _validate(options: Mapping[str, Any]) -> Values:
     backend = str(options.get("backend") or "")
     check_backend_name(backend)
+    checked_country_code(options)
     declared = declare_tenant(options, backend)
     found = [*declared.problems, *declared.findings]
     if not declared.problems:  # who rings cannot be told of a declaration that cannot be read

@@ -16,7 +16,7 @@ from typing import Any
 from .catalog import MEMBERSHIPS, POLICIES, Capability, Items, Resource
 from .numbers import ANY_COUNTRY, NumberRules
 from .problems import UNSUPPORTED, Problems
-from .values import Field, Values, check_settings, check_value, is_empty, mirrored, nearest, same
+from .values import Field, Values, canonical, check_settings, check_value, is_empty, mirrored, nearest, same
 
 _LONGEST_LABEL = 100
 
@@ -161,6 +161,8 @@ class _Checker:
             return
         spec = self.capability.field_of(self.resource, name)
         spec = replace(spec, clearable=False) if name in self.capability.fixed else spec
+        if name == "policy" and canonical(spec, written) not in POLICIES:  # the message names those that can be written
+            spec = replace(spec, choices=tuple(self.capability.policies))
         self.values[name] = check_value(spec, written, name, self.problems)
         if spec.partial and isinstance(self.values[name], dict):
             for part in self.values[name]:

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import InvalidOption
 from ..model.catalog import tenant_lists
 from ..model.problems import ERROR, WARNING, Finding
+from ..model.validate import known_options
 from ..model.values import nearest
 from .builtin import Rule, Tenant, as_text, present
 
@@ -45,6 +46,8 @@ def data_rule(definition: Mapping[str, Any]) -> Rule:
     problems += [f"{name} is unknown{nearest(str(name), _KNOWN)}" for name in definition if name not in _KNOWN]
     if definition.get("resource") and definition["resource"] not in tenant_lists():
         problems.append(f"resource {definition['resource']!r} is none of {', '.join(tenant_lists())}")
+    else:
+        problems += _unknown_fields(definition)
     if definition.get("severity", ERROR) not in (ERROR, WARNING):
         problems.append(f"severity {definition['severity']!r} is neither {ERROR} nor {WARNING}")
     if not isinstance(definition.get("where") or {}, Mapping):
@@ -68,6 +71,22 @@ def data_rule(definition: Mapping[str, Any]) -> Rule:
                 yield Finding(str(definition["id"]), _severity(definition), f"{path}.{name}", str(message), str(hint))
 
     return rule
+
+
+def _unknown_fields(definition: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the names of fields in a rule: a misspelt one would select nothing, in silence."""
+    resource = tenant_lists().get(str(definition.get("resource") or ""))
+    where = definition.get("where")
+    names = [
+        ("field", definition.get("field")),
+        *(("where", name) for name in (where if isinstance(where, Mapping) else ())),
+    ]
+    known = known_options(resource) if resource else set()
+    return [
+        f"{place}: {resource.name} has no option {name}{nearest(str(name), known)}"
+        for place, name in names
+        if resource and name and name not in known
+    ]
 
 
 def _severity(found: Mapping[str, Any]) -> str:
