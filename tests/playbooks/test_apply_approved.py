@@ -62,7 +62,11 @@ def test_a_tenant_without_an_approved_plan_is_left_alone(run: Run, vodia: Site) 
 
 @pytest.mark.parametrize(
     "approved",
-    [{}, {"pbx_audit": {"verdict": "clean", "plan_ids": {"approved": "0" * 32}}}, {"pbx_plan_ids": {"approved": "{{ 1 }}"}}],
+    [
+        {},
+        {"pbx_audit": {"verdict": "clean", "plan_ids": {"approved": "0" * 32}}},
+        {"pbx_plan_ids": {"approved": "{{ 1 }}"}},
+    ],
     ids=["nothing", "a clean audit", "no plan_id"],
 )
 def test_without_an_approval_no_server_is_asked(
@@ -84,6 +88,8 @@ def test_what_an_audit_published_is_an_approval_too(play: Play, vodia: Site, inv
     play("telephony.pbx.audit", extra, "--inventory", inventory)
     found = json.loads((tmp_path / "audit.json").read_text())["tenants"]
     ids = {one["host"]: one["plan_id"] for one in found if one["host"] == "unapproved"}
-    run = play("telephony.pbx.apply_approved", {"pbx_audit": {"verdict": "drift", "plan_ids": ids}}, "--inventory", inventory)
+    run = play(
+        "telephony.pbx.apply_approved", {"pbx_audit": {"verdict": "drift", "plan_ids": ids}}, "--inventory", inventory
+    )
     assert run.returncode == 0, run.output
     assert names(vodia)["1004"] == "Night"
