@@ -34,6 +34,7 @@ from .arguments import TENANT, TENANT_VALIDATE, only_reads, own_arguments, resou
 from .connection import connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
+from .probe import probe
 from .shared_sessions import SharedSessions
 
 # What Ansible raises inside a task when its `timeout` is over.
@@ -288,6 +289,9 @@ class _Call:
         backend = self._opened()
         context = context_of(backend, self.options, self.environment)
         lists = self.options.get("resources") or None
+        if self.options.get("probe"):
+            found, messages = probe(backend, context, lists or [])
+            return _with_notes({"changed": False, "probe": found}, backend, messages)
         seen: dict[str, dict[str, Values]] = {}
         document, notes = export(backend, context, lists, seen)
         result: Values = {"changed": False, **document}
