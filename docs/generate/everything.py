@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import advice, fragments, guides, modules, readmes, roles, routes, runtime, schema, troubleshooting
+from . import advice, fragments, guides, modules, readmes, roles, routes, runtime, schema, simulator, troubleshooting
 
-GENERATORS = (modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, troubleshooting)
+GENERATORS = (
+    modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting,
+)  # fmt: skip
 
 
 def generated() -> dict[Path, str]:

@@ -28,6 +28,13 @@ options:
       - extensions
       - hunt_groups
       - follow_me
+  probe:
+    description:
+      - Whether to return RV(probe) instead of the tenant, a check of the system's answers that has nothing of a customer
+        in it.
+      - Everything that the backend can read is read, also what O(resources) by default leaves out. Nothing is written.
+    type: bool
+    default: false
   advice:
     description:
       - Whether to look for what works and is probably not intended, such as a hunt group without members or a loop of forwards.
@@ -68,6 +75,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+probe:
+  description:
+    - How the system answers. C(passed) tells whether everything could be read and understood, C(checks) has an entry for
+      each kind of object, and C(routes) the keys, types and lengths in the answers of each route.
+    - It has no names, numbers, domains or credentials. What went wrong is in the warnings, with names and numbers.
+  returned: when O(probe=true)
+  type: dict
 extensions:
   description: The extensions, sorted by number.
   returned: when the backend can write extensions and the server lists them

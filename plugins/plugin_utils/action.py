@@ -105,7 +105,7 @@ class PBXActionBase(ActionBase):
         """The options, with what the task leaves out of the connection: from the variables `pbx_OPTION` of the host, then
         from the task's `environment`, then from the controller's."""
         environment = self._environment()
-        completed = connection.completed(written, environment, self._variables(written, task_vars))
+        completed = connection.completed(written, environment, self._variables(name, written, task_vars))
         found = {key: value for key, value in completed.items() if value is not None and key != "token"}
         if completed.get("token") is not None and not written.get("license"):
             found["token"] = completed["token"]
@@ -127,10 +127,14 @@ class PBXActionBase(ActionBase):
         host = str(task_vars.get("inventory_hostname", ""))
         return Progress(lambda line: self._display.display(f"{host}: {line}"), _TELL_EVERY)
 
-    def _variables(self, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The variables of the host that stand for options, without their prefix. Only what is needed is templated."""
+    def _variables(self, module: str, written: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the host that stand for options, without their prefix. Only what is needed is templated: a module
+        that asks no server also works where the credentials are not known."""
+        offline = arguments.own_arguments(module) if module == arguments.TENANT_VALIDATE else None
         missing = [
-            name for name in connection.ENVIRONMENT if written.get(name) in (None, "") and f"pbx_{name}" in task_vars
+            name
+            for name in connection.ENVIRONMENT
+            if written.get(name) in (None, "") and f"pbx_{name}" in task_vars and (offline is None or name in offline)
         ]
         found = {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
         announced = next((task_vars[name] for name in _SLICES if name in task_vars), None)

@@ -128,7 +128,8 @@ def own_arguments(module: str) -> Values:
     if module == TENANT:
         return tenant_arguments()
     if module == TENANT_INFO:
-        return {"resources": {"type": "list", "elements": "str", "choices": list(tenant_lists())}, **_advice()}
+        lists = {"type": "list", "elements": "str", "choices": list(tenant_lists())}
+        return {"resources": lists, "probe": {"type": "bool", "default": False}, **_advice()}
     if module == TENANT_VALIDATE:
         return {
             **_lists(),

@@ -36,6 +36,7 @@ from .arguments import TENANT, TENANT_VALIDATE, narrowed_choices, only_reads, ow
 from .connection import checked_country_code, connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
+from .probe import probe
 from .shared_sessions import SharedSessions
 
 # What Ansible raises inside a task when its `timeout` is over.
@@ -297,6 +298,9 @@ class _Call:
         backend = self._opened()
         context = context_of(backend, self.options, self.environment, progress=self.progress)
         lists = self.options.get("resources") or None
+        if self.options.get("probe"):
+            found, messages = probe(backend, context, lists or [])
+            return _with_notes({"changed": False, "probe": found}, backend, messages)
         seen: dict[str, dict[str, Values]] = {}
         document, notes = export(backend, context, lists, seen)
         result: Values = {"changed": False, **document}

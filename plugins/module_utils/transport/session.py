@@ -16,7 +16,7 @@ import json as json_module
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 from urllib.parse import urlsplit
@@ -92,6 +92,7 @@ class Session:
         self.login = login or Login()
         self.clock, self.sleep = clock, sleep
         self.notes: list[str] = []
+        self.observer: Callable[[str, str, Mapping[str, Any], Answer], None] | None = None
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
         self._gate = threading.RLock()
@@ -268,6 +269,8 @@ class Session:
         exchange = Exchange(countdown, self.options.timeout)
         url = path if anonymous else self.url + path
         answer = self._exchange(exchange, write, method, url, params=params, data=data, headers=every)
+        if self.observer and not anonymous:
+            self.observer(method, path, params or {}, answer)
         if 300 <= answer.status < 400:
             target = self.short(answer.headers.get("location", "another address"))
             what = f"{self._explainer.host} redirects to {target}; write the final address into url"

@@ -68,6 +68,14 @@ def as_yaml(variables: dict[str, Any]) -> bytes:
     return (HEADER + text).encode()
 
 
+def with_schema(content: bytes, schema: str, file: Path) -> bytes:
+    """The same with a comment for editors; the path of the schema is relative to the file, as they expect it."""
+    if not schema:
+        return content
+    comment = f"# yaml-language-server: $schema={Path(os.path.relpath(schema, file.parent)).as_posix()}\n"
+    return HEADER.encode() + comment.encode() + content[len(HEADER.encode()) :]
+
+
 class Loader(yaml.SafeLoader):
     """Reads what was written: a text may be marked as no template, and another one be a reference."""
 
@@ -158,6 +166,7 @@ def main() -> int:
     parser.add_argument("--name", required=True)
     parser.add_argument("--directory", required=True, type=Path)
     parser.add_argument("--layout", choices=["file", "objects"], default="file")
+    parser.add_argument("--schema", default="", help="a schema for editors, an absolute path; empty: none")
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--write", action="store_true")
     mode.add_argument("--dry-run", action="store_true")
@@ -170,6 +179,7 @@ def main() -> int:
     try:
         kept = kept_lists(place, tenant)
         files = (one_file if options.layout == "file" else one_file_per_object)(tenant, kept)
+        files = {name: with_schema(content, options.schema, place / name) for name, content in files.items()}
         changed = [place / name for name, content in files.items() if differs(place / name, content)]
         removed = left_over(place, files, [kind for kind in KINDS if kind in tenant])
         if options.write:
