@@ -62,6 +62,7 @@ def test_secrets_are_marked(role: str) -> None:
     assert {name for name, option in specification(role).items() if option.get("no_log")} == {
         "pbx_password",
         "pbx_token",
+        "pbx_rate_limit_store",
     }
 
 
