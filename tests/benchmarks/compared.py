@@ -22,7 +22,7 @@ from tables import Rows
 from ansible_collections.telephony.pbx.tests.contract import sized_tenants
 
 CREATED, LATENCY, CONCURRENCY = 200, 0.05, 16  # extensions; seconds for each request; requests at a time
-URI_ITEMS, LOOP_ITEMS, MANY_ITEMS, SHIPPED_ITEMS = 10, 30, 100, 5  # what is measured; the rest is scaled
+URI_ITEMS, LOOP_ITEMS, MANY_ITEMS, SHIPPED_ITEMS = 10, 30, 101, 9  # what is measured; the rest is scaled
 FLEET = {True: 30, False: 100}  # tenants
 FORKS = (5, 20)
 COLLECTION = Path(__file__).resolve().parents[2]
@@ -107,11 +107,13 @@ class Bench:
         return seconds / count * 1000, len(self.simulator.requests("portaswitch")) / count
 
     def item(self, count: int, **play: Any) -> float:
-        """Milliseconds of an unchanged item, without the start of the worker and without what it loads."""
+        """Milliseconds of the processor for an unchanged item, without the start of the worker and without what it loads."""
         task = {"name": "Extensions", "telephony.pbx.extension": self.OPTIONS, "loop": self.fresh(count)}
         self._task(task)
-        start = self._task({**task, "loop": task["loop"][:1]}, **play)
-        return (self._task(task, **play) - start) / (count - 1) * 1000
+        playbooks = self.playbooks()
+        first = [{**EMPTY[0], "tasks": [{**task, "loop": task["loop"][:1]}], **play}]  # the worker, and what it loads
+        start = playbooks.run(first).cpu
+        return (playbooks.run([{**EMPTY[0], "tasks": [task], **play}]).cpu - start) / (count - 1) * 1000
 
     # -- audits ------------------------------------------------------------------------------------------------------
     def audits(self, quick: bool) -> list[list[str]]:
@@ -182,7 +184,13 @@ def compared(bench: Bench, quick: bool) -> Rows:
     )
     here, shipped = bench.item(MANY_ITEMS), bench.item(SHIPPED_ITEMS, connection="elsewhere")
     faster = f"{shipped / here:.0f} times as fast"
-    add("an unchanged item, 0 ms", f"in the worker: {here:.0f} ms", f"shipped: {shipped:.0f} ms", faster, "at least 20")
+    add(
+        "an unchanged item, processor time",
+        f"in the worker: {here:.0f} ms",
+        f"shipped: {shipped:.0f} ms",
+        faster,
+        "at least 20",
+    )
     for row in bench.audits(quick):
         add(*row)
     return Rows(["Work", "This collection", "Compared with", "Ratio", "Wanted"], found)

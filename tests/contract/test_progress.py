@@ -46,6 +46,18 @@ def test_reading_writing_and_reading_back_are_counted_to_the_end(
     assert "a second" in lines[0] and lines[count - 1] == f"{count} of {count} objects read"
 
 
+def test_what_waits_for_long_and_is_planned_anew_counts_once(
+    open_site: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    site, made, lines = open_site("portaswitch"), tenants.tenant("portaswitch", 40, 0, there=False), list[str]()
+    site.vendor.state = made.state
+    options = site.options(made.declared, journal="", concurrency=2)
+    run.run("tenant", options, check_mode=False, environment={}, progress=every_line(lines))
+    written = [int(line.split()[0]) for line in lines if " written" in line]
+    assert written == list(range(1, 41))
+
+
 def test_an_export_of_a_server_without_whole_lists_is_counted(open_site: Callable[[str], Site]) -> None:
     site, made, lines = open_site("vodia"), tenants.tenant("vodia", 20), list[str]()
     site.vendor.state = made.state

@@ -20,6 +20,7 @@ from functools import partial
 
 from ..backends.contract import Backend, RunContext, Store
 from ..backends.lists import map_concurrently
+from ..backends.progress import Done
 from ..errors import Conflict, PBXError, error_class
 from ..model.validate import Declared
 from ..model.values import Values
@@ -129,15 +130,20 @@ class Execution:
     def _write_stage(self, operations: list[Operation]) -> None:
         """Write what does not depend on each other at the same time, then read back by list: all at the end, or in portions
         that grow where something must not be missing for long."""
-        attempts: list[Attempt] = []
         soon = any(self._store(one.step).takes_apart(one.step) for one in operations)
-        waiting, size = list(operations), PORTION * self.context.concurrency if soon else len(operations)
+        size = PORTION * self.context.concurrency if soon else len(operations)
+        with self.context.progress.phase("written", self._planned, self._before) as done:
+            attempts = self._write_portions(operations, size, soon, done)
+        self._settle(attempts)
+
+    def _write_portions(self, operations: list[Operation], size: int, soon: bool, done: Done) -> list[Attempt]:
+        """Write them, so many at first. Returns the attempts that are not read back yet."""
+        attempts: list[Attempt] = []
+        waiting = list(operations)
         while waiting:
             reading = self._lists_again([one.step for one in waiting]) if any(map(self._is_stale, waiting)) else None
             portion, waiting = waiting[:size], waiting[size:]
-            turned = len(operations) - len(waiting) - len(portion)
-            with self.context.progress.phase("written", self._planned, self._before + turned) as done:
-                tried = map_concurrently(self.context.concurrency, partial(self._in_turn, reading), portion, done)
+            tried = map_concurrently(self.context.concurrency, partial(self._counted_turn, reading, done), portion)
             attempts += [one for one in tried if isinstance(one, Attempt)]
             late = [one for one in tried if isinstance(one, Operation)]
             size = max(PORTION * self.context.concurrency, 2 * (len(portion) - len(late)))
@@ -145,7 +151,13 @@ class Execution:
             if soon:
                 self._settle(attempts)
                 attempts = []
-        self._settle(attempts)
+        return attempts
+
+    def _counted_turn(self, reading: Reading | None, done: Done, operation: Operation) -> Attempt | Operation | None:
+        result = self._in_turn(reading, operation)
+        if not isinstance(result, Operation):  # what is given back has its turn later
+            done()
+        return result
 
     def _settle(self, attempts: list[Attempt]) -> None:
         left = self._read_back(attempts)
