@@ -37,6 +37,7 @@ from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
 from .shared_sessions import SharedSessions
 
+_MOST_ERRORS = 10  # of the findings in a message
 # What Ansible raises inside a task when its `timeout` is over.
 _TASK_TIMEOUT = "TaskTimeoutError"
 
@@ -232,7 +233,8 @@ class _Call:
         findings = [*declared.findings, *expectation_findings(options, backend.name, datetime.date.today())]
         errors = [one for one in findings if one.severity == ERROR]
         if errors and not self.check_mode:
-            raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
+            more = f" | and {len(errors) - _MOST_ERRORS} more" if len(errors) > _MOST_ERRORS else ""
+            raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors[:_MOST_ERRORS]) + more)
         run = self._run(declared.objects, replace(asked, findings=findings))
         return self._with_advice(run, {**results.of_tenant(run), **restored})
 
