@@ -36,6 +36,7 @@ _PROGRESS = "PBX_PROGRESS"
 _OF_A_TENANT = ("pbx_url", "pbx_tenant")
 _OF_A_LOGIN = ("ansible_connection", "ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_ssh_")
 _DEFAULT_TRANSPORTS = ("ssh", "smart")  # of Ansible, where nobody has chosen one
+_MOST_MESSAGES = 10
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
 
@@ -64,7 +65,7 @@ class PBXActionBase(ActionBase):
             return {**result, **unsupported(name, checked.unsupported_parameters, specification)}
         if checked.error_messages:
             narrowed = run.specification(name, str(completed.get("backend") or ""))
-            message = f"{name}: " + "; ".join(ArgumentSpecValidator(narrowed).validate(completed).error_messages)
+            message = told(name, ArgumentSpecValidator(narrowed).validate(completed).error_messages)
             return {**result, "failed": True, "changed": False, "msg": message}
         tenant = self._is_of_a_tenant(task_vars or {})
         if tenant and not session.HAS_REQUESTS:
@@ -167,6 +168,12 @@ def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -
     if not found or "findings" not in result:
         return result
     return {**result, "findings": [*(one.as_result() for one in found), *result["findings"]]}
+
+
+def told(name: str, messages: list[str]) -> str:
+    """All messages of an argument spec in one line, cut with a count: a list of 180 objects may give as many."""
+    more = len(messages) - _MOST_MESSAGES
+    return f"{name}: " + "; ".join(messages[:_MOST_MESSAGES]) + (f"; and {more} more" if more > 0 else "")
 
 
 def unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:

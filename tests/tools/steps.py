@@ -75,6 +75,11 @@ def changelog(log: Log) -> None:
     log.run(["antsibull-changelog", "lint"], env=ready("dev").variables())
 
 
+def reuse(log: Log) -> None:
+    """Every file says who owns it and under which licence, as the REUSE specification wants it."""
+    log.run(["reuse", "lint", "--quiet"], env=ready("dev").variables())
+
+
 def docs_lint(log: Log) -> None:
     checks = ["--plugin-docs", "--validate-collection-refs=self", "--check-extra-docs-refs"]
     log.run(["antsibull-docs", "lint-collection-docs", *checks, "."], env=ready("dev").variables())
@@ -122,7 +127,7 @@ def run_sanity(log: Log, environment: Environment, name: str) -> None:
 
 
 FAST = [Step("ruff", ruff), Step("mypy", mypy)]
-LINT = [*FAST, Step("ansible-lint", ansible_lint), Step("changelog", changelog), Step("docs lint", docs_lint)]
+LINT = [*FAST, Step("ansible-lint", ansible_lint), Step("changelog", changelog), Step("docs lint", docs_lint), Step("reuse", reuse)]
 # Beside the tests: mypy alone would leave a core idle.
 QUICK = (FAST, [Step("pytest", pytest_small)])
 # Two lanes that take about as long: what waits for nothing of the other may run beside it.

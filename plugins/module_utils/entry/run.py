@@ -39,6 +39,7 @@ from .expected import expectation_findings
 from .probe import probe
 from .shared_sessions import SharedSessions
 
+_MOST_ERRORS = 10  # of the findings in a message
 # What Ansible raises inside a task when its `timeout` is over.
 _TASK_TIMEOUT = "TaskTimeoutError"
 
@@ -237,7 +238,8 @@ class _Call:
         findings = [*declared.findings, *expectation_findings(options, backend.name, datetime.date.today())]
         errors = [one for one in findings if one.severity == ERROR]
         if errors and not self.check_mode:
-            raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors))
+            more = f" | and {len(errors) - _MOST_ERRORS} more" if len(errors) > _MOST_ERRORS else ""
+            raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors[:_MOST_ERRORS]) + more)
         run = self._run(declared.objects, replace(asked, findings=findings))
         return self._with_advice(run, {**results.of_tenant(run), **restored})
 
@@ -299,8 +301,8 @@ class _Call:
         context = context_of(backend, self.options, self.environment, progress=self.progress)
         lists = self.options.get("resources") or None
         if self.options.get("probe"):
-            found, messages = probe(backend, context, lists or [])
-            return _with_notes({"changed": False, "probe": found}, backend, messages)
+            answers, messages = probe(backend, context, lists or [])
+            return _with_notes({"changed": False, "probe": answers}, backend, messages)
         seen: dict[str, dict[str, Values]] = {}
         document, notes = export(backend, context, lists, seen)
         result: Values = {"changed": False, **document}
