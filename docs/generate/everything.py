@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import advice, fragments, guides, modules, readmes, roles, routes, runtime, schema, simulator
+from . import advice, answers, fragments, guides, modules, readmes, roles, routes, runtime, schema, simulator
 
-GENERATORS = (modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator)
+GENERATORS = (modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, answers)
 
 
 def generated() -> dict[Path, str]:
