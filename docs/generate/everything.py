@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import advice, fragments, guides, modules, readmes, roles, routes, runtime, schema, simulator, troubleshooting
+from . import (
+    advice,
+    answers,
+    fragments,
+    guides,
+    modules,
+    readmes,
+    roles,
+    routes,
+    runtime,
+    schema,
+    simulator,
+    troubleshooting,
+)
 
 GENERATORS = (
-    modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting,
+    modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting, answers,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import yaml
 from pbx_simulator import VENDORS
 from pbx_simulator.server import RunningVendor
 
-from .conftest import TOKENS, Play, Run
+from .conftest import PROGRAM, TOKENS, Play, Run
 
 WRITTEN = "telephony.pbx.new_site : Show what was written"
 HOSTS = {"bakery": "portaswitch", "hotel": "vodia", "brussels": "apio"}
@@ -68,8 +68,9 @@ def test_a_site_with_an_export(play: Play, urls: dict[str, str], tmp_path: Path)
     written = files(place)
     assert not [name for name, text in written.items() for secret in SECRETS.values() if secret in text]
     check_schema(place, written)
-    lint = play.shell(f"cd {shlex.quote(str(place))} && env -u ANSIBLE_CONFIG ansible-lint --nocolor")
-    assert lint.returncode == 0, lint.output
+    if PROGRAM.with_name("ansible-lint").exists():  # the environment of the oldest core has none
+        lint = play.shell(f"cd {shlex.quote(str(place))} && env -u ANSIBLE_CONFIG ansible-lint --nocolor")
+        assert lint.returncode == 0, lint.output
     # Without the vault: the credentials are not defined.
     checked = play.shell(
         f"cd {shlex.quote(str(place))} && env -u ANSIBLE_CONFIG ansible-playbook telephony.pbx.validate"

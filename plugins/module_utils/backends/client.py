@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -33,6 +34,10 @@ class VendorClient(ABC):
     """
 
     vendor: ClassVar[str]
+    # What is no secret of anybody, besides what the tables of the stores have: parts of routes that are values of answers too.
+    words: ClassVar[frozenset[str]] = frozenset()
+    # Route -> place in its answers -> the types there that are expected (see `report.shapes.flat`).
+    answers: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     def __init__(self, session: Session) -> None:
         self.session = session

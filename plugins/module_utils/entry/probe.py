@@ -10,13 +10,12 @@ The document has no name, number, domain or credential of the customer, so that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from ..backends.contract import Backend, RunContext, Store
 from ..engine.observe import as_problem
 from ..errors import PBXError, error_class
 from ..model.values import Field, Values
-from ..report.shapes import Shapes
+from ..report.shapes import Shapes, differences
 from ..transport.recorder import Recorder
 
 FORMAT = 1
@@ -25,7 +24,8 @@ FORMAT = 1
 def probe(backend: Backend, context: RunContext, resources: Collection[str]) -> tuple[Values, list[str]]:
     """(the document, messages for the user alone). Sends reads only. resources: plurals; empty for all of the backend.
 
-    The document: `checks`, one for each resource, and `routes`, the shape of the answers of each route.
+    The document: `checks`, one for each resource; `routes`, the shape of the answers of each route; `differences`, where they
+    are not as the vendor's pages have them, which need not be wrong.
     """
     recorder = Recorder()
     backend.session.observer = recorder
@@ -44,8 +44,14 @@ def probe(backend: Backend, context: RunContext, resources: Collection[str]) -> 
     broken = [name for name, route in routes.items() if route["not_json"]]
     passed = all(check["status"] == "ok" for check in checks) and not broken
     document = {
-        "format": FORMAT, "backend": backend.name, "passed": passed, "checks": checks, "not_json": broken, "routes": routes,
-    }  # fmt: skip
+        "format": FORMAT,
+        "backend": backend.name,
+        "passed": passed,
+        "checks": checks,
+        "not_json": broken,
+        "differences": differences(routes, backend.client.answers),
+        "routes": routes,
+    }
     return document, messages
 
 
@@ -81,6 +87,7 @@ def _parts(text: str) -> list[str]:
 
 def _words(backend: Backend) -> Iterator[str]:
     """The words of the vendor's interface that its tables know: names of settings, choices, and policies."""
+    yield from backend.client.words
     for kind in backend.stores.values():
         capability = kind.capability
         yield from capability.policies.values()
@@ -90,10 +97,6 @@ def _words(backend: Backend) -> Iterator[str]:
 def _words_of(table: Mapping[str, Field]) -> Iterator[str]:
     for name, spec in table.items():
         yield name
-        yield from (text for text in _spellings(spec))
+        yield from spec.choices
+        yield from spec.aliases
         yield from _words_of(spec.nested)
-
-
-def _spellings(spec: Field) -> Iterator[Any]:
-    yield from spec.choices
-    yield from spec.aliases

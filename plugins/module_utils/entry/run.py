@@ -301,8 +301,8 @@ class _Call:
         context = context_of(backend, self.options, self.environment, progress=self.progress)
         lists = self.options.get("resources") or None
         if self.options.get("probe"):
-            answers, messages = probe(backend, context, lists or [])
-            return _with_notes({"changed": False, "probe": answers}, backend, messages)
+            told, messages = probe(backend, context, lists or [])
+            return _with_notes({"changed": False, "probe": told}, backend, messages)
         seen: dict[str, dict[str, Values]] = {}
         document, notes = export(backend, context, lists, seen)
         result: Values = {"changed": False, **document}

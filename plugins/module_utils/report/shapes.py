@@ -38,7 +38,7 @@ class Shapes:
     def routes(self) -> dict[str, Values]:
         """Route -> what its answers have in common. The same answers give the same result."""
         found: dict[str, Values] = {}
-        for one in sorted(self._answers, key=lambda one: (one.method, self.route(one))):
+        for one in sorted(self._answers, key=lambda one: (self.route(one), one.path, repr(one.params))):
             route = found.setdefault(
                 self.route(one), {"answers": 0, "statuses": {}, "content_types": {}, "not_json": 0}
             )
@@ -107,6 +107,37 @@ def flat(shape: Mapping[str, Any], place: str = "$") -> Iterator[tuple[str, froz
         yield from flat(shape["item"], f"{place}[]")
     for key, part in shape.get("keys", {}).items():
         yield from flat(part, f"{place}.{key}")
+
+
+def differences(routes: Mapping[str, Values], expected: Mapping[str, Mapping[str, str]]) -> dict[str, Values]:
+    """Route -> what its answers lack, have besides, and have of another type. Routes without a difference are left out.
+
+    A place counts as missing where the object that should have it was seen.
+    """
+    found: dict[str, Values] = {}
+    for route, places in expected.items():
+        if "body" not in routes.get(route, {}):
+            continue
+        seen = dict(flat(routes[route]["body"]))
+        missing = [
+            place  # a list may be empty, so its items are never missing
+            for place in places
+            if place not in seen and not place.endswith("[]") and "object" in seen.get(_parent(place), ())
+        ]
+        new = [place for place in seen if place not in places and _parent(place) in places]
+        types = {
+            place: sorted(types)
+            for place, types in seen.items()
+            if place in places and types - {"null"} - set(places[place].split("|")) and places[place] != "null"
+        }
+        told = {"missing": sorted(missing), "new": sorted(new), "types": types}
+        if any(told.values()):
+            found[route] = told
+    return found
+
+
+def _parent(place: str) -> str:
+    return place[:-2] if place.endswith("[]") else place.rpartition(".")[0]
 
 
 def _kind(value: Any) -> str:

@@ -28,6 +28,7 @@ from ...model.values import Values
 from ...transport.session import Answer, Session
 from ..client import VendorClient
 from ..decoding import text
+from .expected_answers import ANSWERS
 from .identity import Users, matching_users
 
 USER_NOT_FOUND = "4008"
@@ -47,6 +48,7 @@ class ApioClient(VendorClient):
     """One group of one tenant."""
 
     vendor = "APIO"
+    answers = ANSWERS
 
     def __init__(self, session: Session, tenant: str, group: str) -> None:
         super().__init__(session)

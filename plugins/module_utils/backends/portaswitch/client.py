@@ -19,6 +19,7 @@ from ...transport.session import Answer, Session
 from ..client import VendorClient
 from ..decoding import list_of_records
 from .answers import parsed, refuses_credentials, response_status
+from .expected_answers import ANSWERS
 from .listing import Listing
 from .paths import Part, path, routed
 
@@ -38,6 +39,7 @@ class PortaClient(VendorClient):
     """
 
     vendor = "PortaSwitch"
+    answers = ANSWERS
 
     def __init__(self, session: Session, license: str, customer: str) -> None:
         super().__init__(session)

@@ -16,6 +16,7 @@ from ...model.values import Values
 from ...transport.session import Answer, Session
 from ..client import VendorClient
 from .directory import HUNTS, Directory, HuntList, directory_of, hunt_list_of
+from .expected_answers import ANSWERS
 
 # Where versions list accounts: all with their type, else the extensions, else the live list of extensions (note 3).
 ACCOUNT_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))
@@ -27,6 +28,8 @@ class VodiaClient(VendorClient):
     """One domain of one PBX. The body of a write proves nothing, so writes return nothing (note 4)."""
 
     vendor = "Vodia"
+    answers = ANSWERS
+    words = frozenset({"hunts", "users", "userlist", "extensions", "attendants", "acds", "orbits", "srvflags"})
 
     def __init__(self, session: Session, domain: str) -> None:
         super().__init__(session)
