@@ -126,11 +126,11 @@ def test_what_a_version_does_not_have_is_no_failure() -> None:
 
 
 def test_keys_that_are_missing_or_doubled_and_parts_that_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def info(store: Any, asked: Any) -> Any:
+    def objects(*numbers: str) -> dict[str, Any]:
         return {"hunt_groups": [{"id": number} for number in numbers]}
 
-    monkeypatch.setattr(BACKENDS["vodia"].stores["hunt_group"], "info", info)
-    for numbers in (["1", "1"], ["1", ""]):
+    for found in (objects("1", "1"), objects("1", "")):
+        monkeypatch.setattr(BACKENDS["vodia"].stores["hunt_group"], "info", lambda store, asked, found=found: found)
         document = probed(VENDORS["vodia"](), resources=["hunt_groups"])["probe"]
         assert (document["passed"], document["checks"][0]["status"]) == (False, "differs")
 
