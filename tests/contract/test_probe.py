@@ -116,6 +116,34 @@ def test_a_list_that_may_be_cut_is_no_success() -> None:
     assert {check["error_class"] for check in document["checks"] if check["status"] == "failed"} == {"Incomplete"}
 
 
+def test_what_a_version_does_not_have_is_no_failure() -> None:
+    vendor = VENDORS["vodia"]()
+    vendor.set_dialect(account_lists="none")
+    document = probed(vendor)["probe"]
+    found = {check["resource"]: check["status"] for check in document["checks"]}
+    assert found == {"hunt_group": "ok", "extension": "not_offered", "follow_me": "not_offered"}
+    assert document["passed"] is True
+
+
+def test_keys_that_are_missing_or_doubled_and_parts_that_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def objects(*numbers: str) -> dict[str, Any]:
+        return {"hunt_groups": [{"id": number} for number in numbers]}
+
+    for found in (objects("1", "1"), objects("1", "")):
+        monkeypatch.setattr(BACKENDS["vodia"].stores["hunt_group"], "info", lambda store, asked, found=found: found)
+        document = probed(VENDORS["vodia"](), resources=["hunt_groups"])["probe"]
+        assert (document["passed"], document["checks"][0]["status"]) == (False, "differs")
+
+    def noting(store: Any, asked: Any) -> Any:
+        store.notes.append("Rosa Kowalska was not read")
+        return {"hunt_groups": [{"id": "1"}]}
+
+    monkeypatch.setattr(BACKENDS["vodia"].stores["hunt_group"], "info", noting)
+    result = probed(VENDORS["vodia"](), resources=["hunt_groups"])
+    assert result["probe"]["checks"][0]["parts_left_out"] == 1 and result["probe"]["passed"] is False
+    assert "Rosa" in str(result["warnings"]) and "Rosa" not in str(result["probe"])
+
+
 def test_a_type_that_no_page_has_is_told() -> None:
     vendor = VENDORS["apio"]()
     vendor.set_dialect(string_booleans=True)

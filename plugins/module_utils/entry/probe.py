@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ..backends.contract import Backend, RunContext, Store
 from ..engine.observe import as_problem
-from ..errors import PBXError, error_class
+from ..errors import NotOffered, PBXError, error_class
 from ..model.values import Field, Values
 from ..report.shapes import Shapes, differences
 from ..transport.recorder import Recorder
@@ -42,7 +42,7 @@ def probe(backend: Backend, context: RunContext, resources: Collection[str]) -> 
     shapes = Shapes(recorder.answers, _words(backend), private)
     routes = shapes.routes()
     broken = [name for name, route in routes.items() if route["not_json"]]
-    passed = all(check["status"] == "ok" for check in checks) and not broken
+    passed = all(check["status"] in ("ok", "not_offered") for check in checks)
     document = {
         "format": FORMAT,
         "backend": backend.name,
@@ -69,7 +69,8 @@ def _check(backend: Backend, store: Store, messages: list[str]) -> Values:
         messages += [f"{name}: {note}" for note in store.notes]
     except Exception as error:
         problem = error if isinstance(error, PBXError) else as_problem(error, backend)
-        check.update(status="failed", error_class=error_class(problem))
+        status = "not_offered" if isinstance(problem, NotOffered) else "failed"
+        check.update(status=status, error_class=error_class(problem))
         messages.append(f"{name}: {problem}")
     check["requests"] = backend.session.requests_sent - before
     return check
