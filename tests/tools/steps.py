@@ -127,7 +127,13 @@ def run_sanity(log: Log, environment: Environment, name: str) -> None:
 
 
 FAST = [Step("ruff", ruff), Step("mypy", mypy)]
-LINT = [*FAST, Step("ansible-lint", ansible_lint), Step("changelog", changelog), Step("docs lint", docs_lint), Step("reuse", reuse)]
+LINT = [
+    *FAST,
+    Step("ansible-lint", ansible_lint),
+    Step("changelog", changelog),
+    Step("docs lint", docs_lint),
+    Step("reuse", reuse),
+]
 # Beside the tests: mypy alone would leave a core idle.
 QUICK = (FAST, [Step("pytest", pytest_small)])
 # Two lanes that take about as long: what waits for nothing of the other may run beside it.
