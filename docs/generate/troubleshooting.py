@@ -76,5 +76,6 @@ def _literal(message: str) -> str:
     return f"``{' '.join(message.replace('`', '').split())}``"
 
 
-def _order(message: str) -> tuple[bool, str]:
-    return message.startswith("…"), message.lstrip("…:; ").casefold()
+def _order(message: str) -> tuple[bool, str, str]:
+    """The messages that begin with fixed text first; the message itself last, so that no two are alike."""
+    return message.startswith("…"), message.lstrip("…:; ").casefold(), message

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any, NoReturn
 
 from ansible.module_utils import basic
@@ -31,7 +30,7 @@ def _module_class() -> type[basic.AnsibleModule]:
         def fail_json(self, msg: str, **more: Any) -> NoReturn:
             nested = " found in " in msg
             if nested and "{{" in repr(self.params):
-                sys.exit(1)
+                raise SystemExit(1)
             super().fail_json(msg=_NESTED.sub(r"\3.\1\2", msg) if nested else msg, **more)
 
     return Module
