@@ -179,7 +179,8 @@ def told(name: str, messages: list[str]) -> str:
 def unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
-    hints = ", ".join(word + nearest(word, specification) for word in sorted(words))
+    own = arguments.own_arguments(name)  # more likely meant than an option of the connection
+    hints = ", ".join(word + (nearest(word, own) or nearest(word, specification)) for word in sorted(words))
     supported = ", ".join(sorted(specification))
     message = f"{name}: Unsupported parameters: {hints}. Supported parameters include: {supported}"
     return {"failed": True, "changed": False, "msg": message}

@@ -12,7 +12,7 @@ from .conftest import Play, Run, Site
 # Task -> words of its message.
 BEFORE_THE_FIRST_REQUEST = {
     "Unknown option": ["polices", "did you mean policy?"],
-    "Unknown policy": ["policy", "ring_all", "regular, circular"],
+    "Unknown policy": ["policy", "ring_all", "regular, random, simultaneous, least_used"],
     "No number": ["ring_delay", "int"],
     "No extension": ["extension", "members"],
     "Neither id nor name": ["id or name"],
