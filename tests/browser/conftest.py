@@ -64,8 +64,10 @@ def started(program: str) -> Iterator[Any]:
     with sync_playwright() as playwright:
         # Chromium refuses its sandbox to root; all pages here are our own.
         running = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
-        yield running
-        running.close()
+        try:
+            yield running
+        finally:
+            running.close()
 
 
 def program() -> str | None:
@@ -112,9 +114,11 @@ def windows(browser: Any, folder: Path, name: str = "audit.html") -> Iterator[Op
         found.page.goto(found.address)
         return found
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_a_copy_finds_its_schema() -> None:
     files = sorted((EXAMPLE / "inventory" / "host_vars").glob("*.yml"))
     found = [re.findall(r"\$schema=(\S+)$", path.read_text(), flags=re.MULTILINE) for path in files]
     assert [(path.parent / one).resolve() for path, (one,) in zip(files, found)] == [
-        EXAMPLE / "host_vars.schema.json" for _ in HOSTS
+        EXAMPLE / "host_vars.schema.json" for _host in HOSTS
     ]
 
 

@@ -33,11 +33,22 @@ class Slots:
         attempt = Throttle._try
 
         def noted(throttle: Throttle, shared: SharedFile) -> float:
+            read: list[float] = []
+            clock = throttle.clock
+
+            def remembered() -> float:
+                read.append(clock())
+                return read[-1]
+
+            throttle.clock = (
+                remembered  # the very time that it decides by: a process may be stopped for a while after that
+            )
             pause = attempt(throttle, shared)
+            throttle.clock = clock
             if pause:
                 self.waited += 1
             else:
-                self.taken.append(throttle.clock())
+                self.taken.append(read[-1])
             return pause
 
         Throttle._try = noted  # type: ignore[method-assign]

@@ -57,7 +57,7 @@ class Lane:
 
     @property
     def height(self) -> float:
-        return float(LANE * (1 + max((bar.row for bar in self.bars), default=0)))
+        return float(LANE * (1 + max((one.row for one in self.bars), default=0)))
 
 
 @dataclass(frozen=True)
@@ -151,13 +151,13 @@ def _in_rows(bars: list[Bar]) -> tuple[Bar, ...]:
     """
     placed: list[Bar] = []
     alike: dict[tuple[float, float, str, str], list[Bar]] = {}
-    for bar in bars:
-        alike.setdefault((bar.x, bar.width, bar.style, bar.label), []).append(bar)
+    for one_bar in bars:
+        alike.setdefault((one_bar.x, one_bar.width, one_bar.style, one_bar.label), []).append(one_bar)
     for same in alike.values():
-        bar = replace(same[0], whole=" / ".join(dict.fromkeys(one.whole for one in same)))
-        start, end = bar.taken
+        one_bar = replace(same[0], whole=" / ".join(dict.fromkeys(one.whole for one in same)))
+        start, end = one_bar.taken
         blocked = {one.row for one in placed if start < one.taken[1] - 0.1 and one.taken[0] < end - 0.1}
-        placed.append(replace(bar, row=next(row for row in range(len(bars)) if row not in blocked)))
+        placed.append(replace(one_bar, row=next(row for row in range(len(bars)) if row not in blocked)))
     return tuple(placed)
 
 
