@@ -79,6 +79,14 @@ def test_without_an_approval_no_server_is_asked(
     assert vodia.vendor.log == []
 
 
+def test_a_plan_id_that_is_none_applies_nothing_with_limit_either(play: Play, vodia: Site, inventory: str) -> None:
+    vodia.vendor.log.clear()
+    wrong = {"pbx_plan_ids": {"unapproved": ""}}
+    run = play("telephony.pbx.apply_approved", wrong, "--inventory", inventory, "--limit", "unapproved")
+    assert run.returncode == 2, run.output
+    assert vodia.vendor.log == []
+
+
 def test_what_an_audit_published_is_an_approval_too(play: Play, vodia: Site, inventory: str, tmp_path: Path) -> None:
     extra: dict[str, Any] = {
         "pbx_report_dir": str(tmp_path),

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection
 from ansible_collections.telephony.pbx.plugins.module_utils.model.problems import ERROR, WARNING
 from ansible_collections.telephony.pbx.plugins.module_utils.rules.quoting import unquoted_in_module, unquoted_in_tenant
 from ansible_collections.telephony.pbx.plugins.module_utils.rules.variables import (
@@ -73,3 +76,15 @@ def test_a_host_that_declares_nothing_is_an_error_and_an_empty_list_is_something
     (found,) = declares_nothing([])
     assert found.severity == ERROR and "pbx_hunt_groups" in found.hint
     assert declares_nothing(["hunt_groups"]) == []
+
+
+def test_what_playbooks_and_roles_read_is_known_and_nothing_else() -> None:
+    """A variable that is read and not known would be reported as a mistake of the user; one that is never read, not at all."""
+    root = Path(__file__).resolve().parents[2]
+    places = ("playbooks/*.yml", "playbooks/tasks/*.yml", "roles/*/tasks/*.yml", "roles/*/templates/*", "roles/*/defaults/*.yml",
+              "plugins/plugin_utils/*.py", "plugins/action/*.py")  # fmt: skip
+    texts = [path.read_text(encoding="utf-8") for place in places for path in sorted(root.glob(place))]
+    read = {name for text in texts for name in re.findall(r"\bpbx_([a-z]+(?:_[a-z]+)*)\b", text)}
+    options = {*arguments.own_arguments(arguments.TENANT), *connection.connection_arguments()}
+    assert set(OF_ROLES) <= read
+    assert read - options - set(OF_ROLES) == set()

@@ -12,12 +12,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from ...callflow.model import Simulation
 from ...callflow.moments import in_zone, read_at
 from ...callflow.values import text, truth
 from ...errors import InvalidOption
 from .overlay import lay_over
 from .pictures import Picture, picture_of
-from .simulate import caller, run, simulate, time_zone
+from .simulate import caller, run, time_zone
 from .timeline import outcome_lines
 
 
@@ -39,52 +40,38 @@ def moment_of(at: Any, zone: str) -> datetime.datetime | None:
     return in_zone(ats[0].moments(datetime.datetime.now(info).date())[0], info)
 
 
-def who_rings_at(
-    document: Any,
-    backend: Any,
-    call: Any,
-    at: Any = None,
-    zone: Any = None,
-    given: Any = None,
-    mode: str = "possible",
-    seed: Any = None,
-    assume: Mapping[str, Any] | None = None,
-    country_code: Any = None,
-) -> dict[str, Any]:
-    """`simulate`, with the moment as an expectation writes it. Raises InvalidOption."""
-    if isinstance(call, bool) or not isinstance(call, (str, int)):
-        raise InvalidOption(f"call: {call!r} is no number; write it in quotes")
-    moment = moment_of(at, text(zone))
-    return simulate(document, backend, call, moment, text(zone) or None, given, mode, seed, assume, text(country_code))
+def who_rings_at(document: Any, backend: Any, call: Any, **asked: Any) -> dict[str, Any]:
+    """The outcomes of a call as data, as `Simulation.as_data` says. asked: as for `_simulated`. Raises InvalidOption."""
+    return _simulated(document, backend, call, **asked).as_data()
 
 
-def call_lines(
-    document: Any,
-    backend: Any,
-    call: Any,
-    at: Any = None,
-    zone: Any = None,
-    given: Any = None,
-    mode: str = "possible",
-    seed: Any = None,
-    assume: Mapping[str, Any] | None = None,
-    country_code: Any = None,
-) -> list[str]:
-    """The same as `who_rings_at` as lines of text: one for each outcome, then warnings and what is assumed.
-
-    Raises InvalidOption.
-    """
-    if isinstance(call, bool) or not isinstance(call, (str, int)):
-        raise InvalidOption(f"call: {call!r} is no number; write it in quotes")
-    moment = moment_of(at, text(zone))
-    asked = caller(
-        document, backend, moment, text(zone) or None, given, mode, seed, assume, text(country_code)
-    )  # fmt: skip
-    simulation = run(asked, text(call))
+def call_lines(document: Any, backend: Any, call: Any, **asked: Any) -> list[str]:
+    """The same as lines of text: one for each outcome, then warnings and what is assumed. Raises InvalidOption."""
+    simulation = _simulated(document, backend, call, **asked)
     data = simulation.as_data()
     warnings = [f"warning: {one['path']}: {one['text']}" for one in data["warnings"]]
     assumed = [f"assumed: {one['id']} is {one['value']} ({one['confidence']})" for one in data["assumed"]]
     return [*outcome_lines(simulation), *warnings, *assumed]
+
+
+def _simulated(
+    document: Any,
+    backend: Any,
+    call: Any,
+    at: Any = None,
+    zone: Any = None,
+    given: Any = None,
+    mode: str = "possible",
+    seed: Any = None,
+    assume: Mapping[str, Any] | None = None,
+    country_code: Any = None,
+) -> Simulation:
+    """A call, with the moment as an expectation writes it."""
+    if isinstance(call, bool) or not isinstance(call, (str, int)):
+        raise InvalidOption(f"call: {call!r} is no number; write it in quotes")
+    moment = moment_of(at, text(zone))
+    asked = caller(document, backend, moment, text(zone) or None, given, mode, seed, assume, text(country_code))
+    return run(asked, text(call))
 
 
 def picture_at(
