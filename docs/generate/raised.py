@@ -47,8 +47,9 @@ def raised(top: Path = PLUGINS) -> Raised:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         constants = _constants(tree)
         for function in [tree, *(one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef))]:
+            names = {**constants, **_assigned(function)}
             for call in _own_calls(function):
-                _collect(call, {**constants, **_assigned(function)}, path, found)
+                _collect(call, names, path, found)
     return found
 
 

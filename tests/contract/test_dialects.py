@@ -22,6 +22,8 @@ from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.walks import ACCEPTED, AGAIN, VARIANTS, walk
 from pbx_simulator import VENDORS
 
+pytestmark = pytest.mark.thorough
+
 # (life, switch, value) -> whether its creation or its update cannot succeed, and what the message says then.
 STOPS: dict[tuple[str, str, Any], tuple[str, str]] = {
     ("portaswitch-follow_me", "followme_without_record", "error"): ("create", "500"),  # no route makes the record

@@ -31,7 +31,13 @@ TESTED_ELSEWHERE = {"latency", "drip"}  # at the end of this file
 assert {fault[0] for fault in (*READ_FAULTS.values(), *WRITE_FAULTS.values())} | TESTED_ELSEWHERE == set(FAULT_KINDS)
 
 
-@pytest.fixture(params=TASKS)
+# One task for each backend is quick to try; all of them are many runs.
+QUICK = {next(name for name in TASKS if backend in name) for backend in ("portaswitch", "vodia", "apio")}
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=() if name in QUICK else pytest.mark.thorough) for name in TASKS], ids=TASKS
+)
 def task(open_site: Callable[[str], Site], request: pytest.FixtureRequest) -> Task:
     return Task(open_site, *TASKS[request.param])
 

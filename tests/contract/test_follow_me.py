@@ -250,6 +250,7 @@ def in_domain(follow_me: Caller) -> Values:
     return follow_me.state
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("change", CHANGES)
 def test_wherever_a_run_stops_nothing_is_lost_and_the_next_one_converges(follow_me: Caller, change: str) -> None:
     declared, count = CHANGES[change]
@@ -264,6 +265,7 @@ def test_wherever_a_run_stops_nothing_is_lost_and_the_next_one_converges(follow_
         assert len(end) == len(set(end)) == count, how
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("change", CHANGES)
 def test_reads_that_lag_behind_a_write_lead_to_no_duplicate(follow_me: Caller, change: str) -> None:
     """The run may fail or succeed, but the next one finds or makes exactly what was declared."""

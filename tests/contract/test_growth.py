@@ -22,6 +22,8 @@ from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 
+pytestmark = pytest.mark.thorough
+
 SMALL, LARGE = 60, 240  # extensions
 THREADS = 4
 BACKENDS = ("portaswitch", "vodia", "apio")

@@ -15,6 +15,8 @@ from ansible_collections.telephony.pbx.tests.contract.cases import DOMAIN, Value
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions
 
+pytestmark = pytest.mark.thorough
+
 A, B, C = (f"{name}@{DOMAIN}" for name in ("alpha", "beta", "gamma"))
 
 

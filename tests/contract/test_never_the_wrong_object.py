@@ -18,6 +18,8 @@ from ansible_collections.telephony.pbx.tests.contract.random_tenants import FEW
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 
+pytestmark = pytest.mark.thorough
+
 
 def steps(result: Values) -> list[Values]:
     """The plan without what became of it."""

@@ -43,18 +43,21 @@ def there_and_back(tenant: Tenant, document: Values) -> None:
     assert tenant.view == view
 
 
+@pytest.mark.thorough
 @random_tenants.FEW
 @given(document=random_tenants.PORTASWITCH)
 def test_random_tenants_of_portaswitch_come_back_as_they_were(portaswitch: Site, document: Values) -> None:
     there_and_back(Tenant(portaswitch), document)
 
 
+@pytest.mark.thorough
 @random_tenants.FEW
 @given(document=random_tenants.VODIA)
 def test_random_tenants_of_vodia_come_back_as_they_were(vodia: Site, document: Values) -> None:
     there_and_back(Tenant(vodia), document)
 
 
+@pytest.mark.thorough
 @random_tenants.FEW
 @given(document=random_tenants.APIO)
 @example(document={"hunt_groups": [], "follow_me": []})
@@ -106,6 +109,7 @@ EXPORTED += [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("subject", "dialect"), EXPORTED)
 def test_export_and_apply_change_nothing(open_site: Any, subject: str, dialect: Values) -> None:
     tenant = Tenant(open_site(subject.split()[0]))

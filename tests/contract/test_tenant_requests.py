@@ -115,6 +115,7 @@ def test_what_waits_for_long_is_read_again_in_portions(portaswitch: Site, monkey
     assert routes(tenant) == {"AddUpdateCustomerHuntGroup": GROUPS, "GetCustomerHuntGroups": 2 + portions}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("backend", ["vodia", "apio"])
 def test_what_waits_for_long_is_read_once_more_each(
     open_site: Any, monkeypatch: pytest.MonkeyPatch, backend: str

@@ -135,6 +135,7 @@ def test_a_journal_is_there_before_the_first_write(tenant: Tenant) -> None:
     assert tenant.view == before
 
 
+@pytest.mark.thorough
 def test_a_run_that_was_stopped_at_any_write_is_undone_by_its_journal(tenant: Tenant, home: Path) -> None:
     prepared(tenant)
     start, before = tenant.state, tenant.view

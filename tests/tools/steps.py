@@ -54,8 +54,9 @@ def pytest_all(log: Log) -> str:
 
 
 def pytest_small(log: Log) -> str:
-    """The tests without processes of their own."""
-    log.run(["python", "-m", "pytest", "-q", "-n", "2", *small_tests()], env=ready("dev").variables())
+    """The tests without processes of their own, but for the thorough ones; of properties, fewer examples."""
+    quick = ready("dev").variables(PBX_EXAMPLES="quick")
+    log.run(["python", "-m", "pytest", "-q", "-n", "2", "-m", "not thorough", *small_tests()], env=quick)
     return "see the last line"
 
 

@@ -18,13 +18,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+EXAMPLES = 400 if os.environ.get("PBX_TRUST") == "full" else 10 if os.environ.get("PBX_EXAMPLES") == "quick" else 40
+
 # The same examples on every run: a red run stays red, and a green one does not depend on luck.
 settings.register_profile(
     "unit",
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=400 if os.environ.get("PBX_TRUST") == "full" else 40,
+    max_examples=EXAMPLES,
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("unit")

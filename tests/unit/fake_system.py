@@ -134,7 +134,7 @@ class System:
 
     def _check_free(self, resource: str, key: str, values: Values | None) -> None:
         for other, objects in self.objects.items():
-            for name, one in objects.items():
+            for name, one in list(objects.items()):  # other threads write too
                 if (other, name) != (resource, key) and other != "follow_me" != resource and values:
                     both = numbers_of(one) & numbers_of(values)
                     if both:

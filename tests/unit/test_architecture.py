@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ FILES = sorted(path for path in PLUGINS.rglob("*.py"))
 UTILITIES = sorted(UTILS.rglob("*.py"))
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -75,23 +77,29 @@ def dotted(path: Path) -> str:
     return f"{PACKAGE}." + ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
 
 
-def imports(path: Path) -> Iterator[str]:
+KNOWN = {dotted(one).removesuffix(".__init__") for one in FILES}
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Everything that a file imports, anywhere in it, as absolute dotted names of modules."""
-    known = {dotted(one).removesuffix(".__init__") for one in FILES}
-    tree = parsed(path)
-    for node in ast.walk(tree):  # what only the type checker imports is no import of the running code
+    found: set[str] = set()
+    nodes: list[ast.AST] = [parsed(path)]
+    while nodes:
+        node = nodes.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            nodes += node.orelse  # what only the type checker imports is no import of the running code
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
                 above = dotted(path).split(".")[: -node.level]
                 base = ".".join([*above, *([base] if base else [])])
-            for alias in node.names:
-                yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in known else base
+            found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in KNOWN else base for alias in node.names}
+        else:
+            nodes += ast.iter_child_nodes(node)
+    return frozenset(found)
 
 
 def floor_of(name: str) -> str:
@@ -124,7 +132,7 @@ def test_imports_go_downwards(path: Path) -> None:
 
 
 def test_no_import_goes_round_in_a_circle() -> None:
-    graph = {dotted(path): set(imports(path)) for path in UTILITIES}
+    graph = {dotted(path): imports(path) for path in UTILITIES}
     assert list(TopologicalSorter(graph).static_order())
 
 

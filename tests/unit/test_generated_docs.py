@@ -64,6 +64,7 @@ def test_everything_is_up_to_date() -> None:
     assert stale() == set(), "run: python3 dev.py generate"
 
 
+@pytest.mark.thorough
 def test_a_changed_range_makes_all_its_places_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     changed = replace(HUNT_GROUP.fields["overflow_after"], limits=(0, 7201))
     monkeypatch.setitem(HUNT_GROUP.fields, "overflow_after", changed)
@@ -76,6 +77,7 @@ def test_a_changed_range_makes_all_its_places_stale(monkeypatch: pytest.MonkeyPa
     }
 
 
+@pytest.mark.thorough
 def test_a_new_setting_makes_guide_and_schemas_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(wire.SETTINGS, "callQueueLength", Field("int", limits=(0, 9)))
     assert stale() == {
@@ -86,6 +88,7 @@ def test_a_new_setting_makes_guide_and_schemas_stale(monkeypatch: pytest.MonkeyP
     }
 
 
+@pytest.mark.thorough
 def test_a_changed_default_of_the_connection_makes_fragment_roles_and_guide_stale(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -93,6 +96,7 @@ def test_a_changed_default_of_the_connection_makes_fragment_roles_and_guide_stal
     assert {"plugins/doc_fragments/connection.py", "docs/docsite/rst/guide_behaviour.rst"} < stale()
 
 
+@pytest.mark.thorough
 def test_the_command_names_what_is_stale(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from ansible_collections.telephony.pbx.docs.generate.__main__ import main
 
@@ -243,6 +247,7 @@ def test_every_module_has_the_one_action_plugin() -> None:
     assert routed | {runtime.ACTION_PLUGIN} == set(NAMES)
 
 
+@pytest.mark.thorough
 def test_ansible_doc_shows_every_module() -> None:
     names = [f"telephony.pbx.{name}" for name in NAMES]
     command = [str(TOOLS / "ansible-doc"), "-t", "module", "-j", *names]

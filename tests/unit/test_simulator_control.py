@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 CONTROL = Path(__file__).resolve().parents[2] / "roles" / "simulator" / "files" / "control.py"
 
 

@@ -20,6 +20,8 @@ import pytest
 from pbx_simulator import VENDORS, __main__
 from pbx_simulator.seed import WrongSeed, seed_of, seeded
 
+pytestmark = pytest.mark.thorough
+
 FILES = Path(__file__).resolve().parents[2] / "roles" / "simulator" / "files"
 
 
