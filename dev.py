@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 PICTURES = ROOT / "docs" / "images"
+# Any warning of Sphinx but those about Ansible's own documentation, which cannot be reached from everywhere.
+DOCS_WARNING = re.compile(
+    r"WARNING(?!: (failed to reach any of the inventories|undefined label: '(?!ansible_collections\.telephony)))"
+)
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
@@ -75,7 +80,7 @@ def generate(arguments: list[str]) -> int:
 
 
 def docs(arguments: list[str]) -> int:
-    """build the HTML documentation into .dev/docs/build/html"""
+    """build the HTML documentation into .dev/docs/build/html; a warning is an error"""
     env = environments.ready("sphinx").variables()
     place = environments.DEV / "docs"
     shutil.rmtree(place, ignore_errors=True)
@@ -84,7 +89,7 @@ def docs(arguments: list[str]) -> int:
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--lenient", "--dest-dir", str(place)]
     made = call(["antsibull-docs", "sphinx-init", *options, "telephony.pbx"], env)
     shutil.copytree(PICTURES, place / "images")  # where guides look for them: it copies none by itself
-    return made or call([str(place / "build.sh")], env)
+    return made or call([str(place / "build.sh")], env, fatal=DOCS_WARNING)
 
 
 def screenshots(arguments: list[str]) -> int:
@@ -126,11 +131,22 @@ COMMANDS: list[Callable[[list[str]], int]] = [
 ]
 
 
-def call(command: list[str], env: dict[str, str]) -> int:
-    """Run it from the root of the project, with its output shown as it comes."""
+def call(command: list[str], env: dict[str, str], fatal: re.Pattern[str] | None = None) -> int:
+    """Run it from the root of the project, with its output shown as it comes. A line that `fatal` finds makes it fail."""
     # The full path: the search on PATH would be that of this process, not of the environment.
     program = shutil.which(command[0], path=env["PATH"]) or command[0]
-    return subprocess.run([program, *command[1:]], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    whole = [program, *command[1:]]
+    if fatal is None:
+        return subprocess.run(whole, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    found = []
+    with subprocess.Popen(whole, cwd=ROOT, env=env, text=True, **pipes) as process:  # type: ignore[call-overload]
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            found += [line] if fatal.search(line) else []
+    if found:
+        print(f"\n{len(found)} warnings:\n{''.join(found)}", file=sys.stderr)
+    return process.returncode or min(len(found), 1)
 
 
 def main() -> int:

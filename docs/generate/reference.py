@@ -141,7 +141,9 @@ def _type(spec: Field | Mapping[str, Any]) -> str:
         return f"{rows.TYPES[spec.kind]}{': ' if values else ''}{values}"
     choices = ", ".join(rows.code(str(one)) for one in spec.get("choices") or ())
     kind = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "dict": "dictionary"}
-    names = {"list": f"list of {kind.get(spec.get('elements', 'str'), 'string')}s".replace("dictionarys", "dictionaries")}
+    names = {
+        "list": f"list of {kind.get(spec.get('elements', 'str'), 'string')}s".replace("dictionarys", "dictionaries")
+    }
     return f"{ {**kind, **names}.get(spec['type'], spec['type']) }{': ' if choices else ''}{choices}"
 
 

@@ -61,7 +61,10 @@ def findings(backend: str, plural: str, item: dict[str, Any]) -> list[Any]:
 def test_an_example_is_accepted(plural: str, option: str, backend: str, value: Any) -> None:
     item = declared(plural, option, backend, value)
     if option == "members[].weight":
-        item |= {"policy": "weighted", "members": [{"extension": "101", "weight": 60}, {"extension": "102", "weight": 40}]}
+        item |= {
+            "policy": "weighted",
+            "members": [{"extension": "101", "weight": 60}, {"extension": "102", "weight": 40}],
+        }
     assert findings(backend, plural, item) == []
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     complaints = validator.iter_errors({"pbx_backend": backend, f"pbx_{plural}": [item]})
