@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 PICTURES = ROOT / "docs" / "images"
+VERSION = re.compile(r"[0-9]+[.][0-9]+[.][0-9]+")
+# File -> what stands before the version there, as a group, and the version itself.
+NAMES_THE_VERSION = {
+    "galaxy.yml": rf"(?m)^(version: ){VERSION.pattern}",
+    "README.md": rf"(telephony-pbx-){VERSION.pattern}",
+    "docs/docsite/rst/quick_start.rst": rf"(telephony-pbx-){VERSION.pattern}",
+    ".github/ISSUE_TEMPLATE/bug_report.yml": rf"(telephony[.]pbx ){VERSION.pattern}",
+}
+# Any warning of Sphinx but those about Ansible's own documentation, which cannot be reached from everywhere.
+DOCS_WARNING = re.compile(
+    r"WARNING(?!: (failed to reach any of the inventories|undefined label: '(?!ansible_collections\.telephony)))"
+)
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
@@ -62,10 +75,14 @@ def lint(arguments: list[str]) -> int:
 
 
 def matrix(arguments: list[str]) -> int:
-    """pytest and ansible-test sanity on the oldest and the newest ansible-core"""
-    for name in ("dev", "core216"):
-        environments.ready(name)
-    return lanes.run_lanes(*steps.MATRIX)
+    """pytest and ansible-test sanity on all ansible-core versions; or on some, as in: matrix 2.18 2.19"""
+    unknown = [core for core in arguments if core not in steps.CORES]
+    if unknown:
+        raise environments.Trouble(f"{', '.join(unknown)}: the versions are {', '.join(steps.CORES)}")
+    cores = arguments or list(steps.CORES)
+    for core in cores:
+        environments.ready(steps.CORES[core])
+    return lanes.run_lanes(*steps.matrix(cores))
 
 
 def generate(arguments: list[str]) -> int:
@@ -75,7 +92,7 @@ def generate(arguments: list[str]) -> int:
 
 
 def docs(arguments: list[str]) -> int:
-    """build the HTML documentation into .dev/docs/build/html"""
+    """build the HTML documentation into .dev/docs/build/html; a warning is an error"""
     env = environments.ready("sphinx").variables()
     place = environments.DEV / "docs"
     shutil.rmtree(place, ignore_errors=True)
@@ -84,7 +101,21 @@ def docs(arguments: list[str]) -> int:
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--lenient", "--dest-dir", str(place)]
     made = call(["antsibull-docs", "sphinx-init", *options, "telephony.pbx"], env)
     shutil.copytree(PICTURES, place / "images")  # where guides look for them: it copies none by itself
-    return made or call([str(place / "build.sh")], env)
+    return made or call([str(place / "build.sh")], env, fatal=DOCS_WARNING)
+
+
+def release(arguments: list[str]) -> int:
+    """set the version everywhere and write its changelog, as in: release 1.0.0 (again: fragments that came since are added)"""
+    if len(arguments) != 1 or not VERSION.fullmatch(arguments[0]):
+        raise environments.Trouble("write the version of the release, as in: python3 dev.py release 1.0.0")
+    for name, pattern in NAMES_THE_VERSION.items():
+        file = ROOT / name
+        text, times = re.subn(pattern, lambda found: found[1] + arguments[0], file.read_text(encoding="utf-8"))
+        if not times:
+            raise environments.Trouble(f"{name} no longer names the version; correct NAMES_THE_VERSION in dev.py")
+        file.write_text(text, encoding="utf-8")
+    env = environments.ready("dev").variables()
+    return call(["antsibull-changelog", "release", "--update-existing", "--reload-plugins"], env) or generate([])
 
 
 def screenshots(arguments: list[str]) -> int:
@@ -122,15 +153,26 @@ def clean(arguments: list[str]) -> int:
 
 
 COMMANDS: list[Callable[[list[str]], int]] = [
-    *(demo, test, check, pytest, lint, matrix, generate, docs, screenshots, bench, trust, clean),
+    *(demo, test, check, pytest, lint, matrix, generate, docs, release, screenshots, bench, trust, clean),
 ]
 
 
-def call(command: list[str], env: dict[str, str]) -> int:
-    """Run it from the root of the project, with its output shown as it comes."""
+def call(command: list[str], env: dict[str, str], fatal: re.Pattern[str] | None = None) -> int:
+    """Run it from the root of the project, with its output shown as it comes. A line that `fatal` finds makes it fail."""
     # The full path: the search on PATH would be that of this process, not of the environment.
     program = shutil.which(command[0], path=env["PATH"]) or command[0]
-    return subprocess.run([program, *command[1:]], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    whole = [program, *command[1:]]
+    if fatal is None:
+        return subprocess.run(whole, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    found = []
+    with subprocess.Popen(whole, cwd=ROOT, env=env, text=True, **pipes) as process:  # type: ignore[call-overload]
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            found += [line] if fatal.search(line) else []
+    if found:
+        print(f"\n{len(found)} warnings:\n{''.join(found)}", file=sys.stderr)
+    return process.returncode or min(len(found), 1)
 
 
 def main() -> int:

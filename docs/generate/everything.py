@@ -10,10 +10,12 @@ from pathlib import Path
 from . import (
     advice,
     answers,
+    concepts,
     fragments,
     guides,
     modules,
     readmes,
+    reference,
     roles,
     routes,
     runtime,
@@ -23,7 +25,8 @@ from . import (
 )
 
 GENERATORS = (
-    modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting, answers,
+    modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting, answers, concepts,
+    reference,
 )  # fmt: skip
 
 

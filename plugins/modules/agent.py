@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: agent
 short_description: Sign an agent in to hunt groups, or out of them, on PortaSwitch
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Signs the agent of one account in to hunt groups, or out of them. Sign-ins that already match are not touched, so the
     sign-in history stays correct.

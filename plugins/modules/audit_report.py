@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: audit_report
 short_description: Write one report of the audits of all hosts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes one report of what M(telephony.pbx.tenant_audit) found on every host of a play, as an HTML page, JSON, JUnit, CSV and
     Markdown. Or merges earlier reports into one.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: extension
 short_description: Manage an extension on PortaSwitch or Vodia PBX
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, updates and deletes one extension. Options that are left out are not managed.
   - A number is unique among extensions and hunt groups. This is checked before anything is written.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: extension_info
 short_description: Read extensions
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns extensions in the form that M(telephony.pbx.extension) accepts. Several filters apply together.
   - On V(apio) extensions belong to users. They are returned with the user and the phone number, and cannot be filtered.

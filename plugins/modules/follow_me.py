@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: follow_me
 short_description: Manage follow-me destinations and call forwarding
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Declares the ordered list of destinations of one account, or its call forwarding. Destinations that are renamed,
     renumbered or moved are updated in place where the server allows it. New destinations are added before others are deleted.

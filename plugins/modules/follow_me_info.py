@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: follow_me_info
 short_description: Read follow-me destinations and call forwarding
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns destinations and forwarding in the form that M(telephony.pbx.follow_me) accepts.
 author:

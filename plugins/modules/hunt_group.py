@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hunt_group
 short_description: Manage a hunt group on PortaSwitch, Vodia PBX or BroadWorks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, updates and deletes one hunt group. Options that are left out are not managed. Empty values clear.
   - Options that the backend cannot express are refused before the first request.

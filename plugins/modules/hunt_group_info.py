@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hunt_group_info
 short_description: Read hunt groups from PortaSwitch, Vodia PBX or BroadWorks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns hunt groups in the form that M(telephony.pbx.hunt_group) accepts.
 author:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hunt_group_weights
 short_description: Manage the weights of hunt group members on BroadWorks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Declares the share of calls that each member of a hunt group gets. Members are never added or removed.
   - Every member has to be declared, because the server sets the weight of any other member to 0.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hunt_group_weights_info
 short_description: Read the weights of hunt group members on BroadWorks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the weights in the form that M(telephony.pbx.hunt_group_weights) accepts, and the policy of each hunt group.
 author:

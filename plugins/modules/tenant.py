@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: tenant
 short_description: Manage a whole tenant in one call
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Brings extensions, hunt groups and follow-me of a tenant to their declared state, with one login and one read of each
     list.

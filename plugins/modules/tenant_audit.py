@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: tenant_audit
 short_description: Compare one tenant with its declaration, and test what must happen to its calls
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Says what M(telephony.pbx.tenant) would change, whether the expectations of the tenant are met, and which objects are
     there without being declared. It sends reading requests only, whatever the mode of the play is.

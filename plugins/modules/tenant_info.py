@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: tenant_info
 short_description: Read a whole tenant
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns what M(telephony.pbx.tenant) accepts. Applying an export changes nothing.
   - Only lists that the backend can write are returned. Secrets and the sign-ins of agents are never part of them.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: tenant_validate
 short_description: Check the declaration of a tenant without a server
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Checks a declaration without a server, for example for a number that is used twice, a member that no extension defines,
     weights that do not total 100, or overflow in a loop. All findings are returned at once.

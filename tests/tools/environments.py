@@ -38,7 +38,12 @@ KINDS = {
     "demo": Kind(("3.13", "3.12", "3.14", "3.11"), linked=False),  # has the collection installed as users have it
     "dev": Kind(("3.13", "3.12", "3.14")),
     "sphinx": Kind(("3.13", "3.12", "3.14")),
-    "core216": Kind(("3.12",)),  # newer Pythons are not for that core
+    # Each core with the Pythons that it is for, so that all of them are met: 3.11 and 3.12 here, 3.13 in "dev".
+    "core216": Kind(("3.12",)),
+    "core217": Kind(("3.12",)),
+    "core218": Kind(("3.13", "3.12")),
+    "core219": Kind(("3.11", "3.12", "3.13")),
+    "core220": Kind(("3.13", "3.12", "3.14")),
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from environments import KINDS, ROOT, Environment, candidates, python_version, ready
@@ -23,6 +24,17 @@ CORE_TESTS = (
     "tests/unit/test_generated_docs.py",
     "tests/contract/test_laws.py",
 )
+
+# The demo, and what covers the differences between cores: for those between the oldest and the newest.
+MIDDLE_TESTS = tuple(
+    f"tests/playbooks/test_{name}.py"
+    for name in ("demo", "connection", "every_module", "shipped_modules", "secrets", "role")
+)
+# ansible-core -> its environment.
+CORES = {
+    **{f"2.{minor}": f"core2{minor}" for minor in range(16, 21)},
+    "2.21": "dev",
+}
 
 
 def ruff(log: Log) -> None:
@@ -60,19 +72,29 @@ def pytest_small(log: Log) -> str:
     return "see the last line"
 
 
-def pytest_oldest(log: Log, tests: tuple[str, ...] = CORE_TESTS) -> str | None:
+def pytest_oldest(log: Log) -> str | None:
     """What depends on the core, on the oldest one, where there is a Python for it."""
-    wanted = KINDS["core216"].pythons
-    if not any(python_version(candidate) == version for version in wanted for candidate in candidates(version)):
-        return f"skipped: no Python {' or '.join(wanted)} here"
-    cache = ["-o", f"cache_dir={DEV / 'pytest_cache_core216'}"]
-    log.run(["python", "-m", "pytest", "-q", *cache, *tests], env=ready("core216").variables())
-    return None
+    return pytest_on(log, "2.16", CORE_TESTS)
 
 
 def pytest_oldest_all(log: Log) -> str | None:
     """The same with every playbook."""
-    return pytest_oldest(log, ("tests/playbooks", "tests/unit/test_generated_docs.py", "tests/contract/test_laws.py"))
+    return pytest_on(
+        log, "2.16", ("tests/playbooks", "tests/unit/test_generated_docs.py", "tests/contract/test_laws.py")
+    )
+
+
+def pytest_on(log: Log, core: str, tests: tuple[str, ...]) -> str | None:
+    """Tests on a core, where there is a Python for it. The note names the versions that ran."""
+    wanted = KINDS[CORES[core]].pythons
+    if not any(python_version(candidate) == version for version in wanted for candidate in candidates(version)):
+        return f"skipped: no Python {' or '.join(wanted)} here"
+    environment = ready(CORES[core])
+    cache = ["-o", f"cache_dir={DEV / f'pytest_cache_{CORES[core]}'}"]
+    log.run(["python", "-m", "pytest", "-q", *cache, *tests], env=environment.variables())
+    show = "import ansible.release; print(ansible.release.__version__)"
+    version = log.run(["python", "-c", show], env=environment.variables()).split()[-1]
+    return f"ansible-core {version}, Python {environment.version}"
 
 
 def small_tests() -> list[str]:
@@ -153,7 +175,16 @@ FULL = (
     [*FAST, Step("pytest", pytest_all), *LINT[2:], Step("galaxy", galaxy), Step("molecule", molecule)],
     [Step("pytest 2.16", pytest_oldest), Step("sanity 2.21", sanity), Step("sanity 2.16", sanity_oldest)],
 )
-MATRIX = (
-    [Step("pytest", pytest_all), Step("sanity 2.21", sanity)],
-    [Step("pytest 2.16", pytest_oldest_all), Step("sanity 2.16", sanity_oldest)],
-)
+
+
+def matrix(cores: list[str]) -> tuple[list[Step], ...]:
+    """The lanes for these cores: everything on the oldest and the newest, the demo and what differs on those between."""
+    steps = {
+        "2.16": [Step("pytest 2.16", pytest_oldest_all), Step("sanity 2.16", sanity_oldest)],
+        "2.21": [Step("pytest", pytest_all), Step("sanity 2.21", sanity)],
+    }
+    for core in cores:
+        steps.setdefault(core, [Step(f"pytest {core}", partial(pytest_on, core=core, tests=MIDDLE_TESTS))])
+    newest = steps["2.21"] if "2.21" in cores else []
+    others = [step for core in cores if core != "2.21" for step in steps[core]]
+    return tuple(lane for lane in (newest, others) if lane)
