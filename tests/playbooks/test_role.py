@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from .conftest import Play, Run, Site
 from .tenants import (
@@ -18,6 +19,7 @@ from .tenants import (
     CLOSING,
     OWN_RULE,
     RENAMED,
+    WOULD_WRITE,
     checked,
     connection,
     inventory_of,
@@ -130,3 +132,17 @@ def test_an_export_overwrites_no_file_of_others(play: Play, vodia: Site, tmp_pat
     assert run.returncode == 2
     assert "was not written by an export" in run.output
     assert mine.read_text() == "pbx_hunt_groups: []\n"
+
+
+def test_an_export_under_check_mode_of_a_play_writes_nothing(play: Play, vodia: Site, tmp_path: Path) -> None:
+    """`ansible_check_mode` tells of the whole run only, and would not notice."""
+    role = {"role": "telephony.pbx.export"}
+    own = {"hosts": "all", "connection": "local", "gather_facts": False, "check_mode": True, "roles": [role]}
+    playbook = tmp_path / "own.yml"
+    playbook.write_text(yaml.safe_dump([own]))
+    directory = tmp_path / "exports"
+    extra = {"pbx_export_directory": str(directory), **variables(connection(vodia))}
+    run = play(str(playbook), extra, "--inventory", "localhost,")
+    assert run.returncode == 0, run.output
+    shown = run[WOULD_WRITE].result
+    assert shown["changed"] and not directory.exists()

@@ -25,6 +25,7 @@ from .tenants import (
     RESTORE_CLOSING,
     RESTORE_VERIFY,
     VERIFY,
+    WOULD_WRITE,
     WRITE,
     connection,
     files_in,
@@ -137,7 +138,7 @@ def test_check_mode_says_what_would_change_and_sends_no_write(story: Story, vend
     task = story.task("check", vendor, APPLY)
     assert task.result["verdict"] == "drift"
     assert story.writes(vendor, task) == []
-    assert story.task("check", vendor, WRITE).result["changed"]
+    assert story.task("check", vendor, WOULD_WRITE).result["changed"]
     assert VERIFY not in [done.name for done in story["check"].tasks]
 
 
