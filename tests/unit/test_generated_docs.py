@@ -71,6 +71,7 @@ def test_a_changed_range_makes_all_its_places_stale(monkeypatch: pytest.MonkeyPa
     assert stale() == {
         "plugins/modules/hunt_group.py",
         "docs/docsite/rst/guide_apio.rst",
+        "docs/docsite/rst/tenant_reference.rst",
         "docs/tenant.schema.json",
         "docs/host_vars.schema.json",
         "playbooks/example/host_vars.schema.json",

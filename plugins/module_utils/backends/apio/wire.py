@@ -213,7 +213,7 @@ def still_missing(changed: Iterable[str], target: Values, found: Values, numbers
     """
     changed = set(changed)
     missing = set()
-    for option in changed & {*_IN_PROFILE, "policy", "enabled", "overflow_to", "overflow_after"}:
+    for option in changed & (CAPABILITY.options - {HUNT_GROUP.key}):
         if not same(CAPABILITY.field_of(HUNT_GROUP, option), found.get(option), target[option], numbers):
             missing.add(option)
     if "members" in changed:
