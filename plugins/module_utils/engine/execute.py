@@ -245,8 +245,8 @@ class Execution:
         except Exception as error:
             problem = as_problem(error, self.backend)
         self.notes += store.notes
-        ended_at = self.backend.session.clock()
-        attempt = Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted, ended_at)
+        writes = store.writes
+        attempt = Attempt(step, key or "", problem, writes.sent, writes.accepted, writes.ended_at)
         self.doubted |= problem is not None
         if attempt.sent and not problem:
             # what stands here until it is read back: a run may be interrupted before
