@@ -154,7 +154,7 @@ class ActionModule(ActionBase):
 
     def _called(self, module: str, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The result of another module of this collection, called in check mode: it can send reading requests only."""
-        task = self._task.copy()
+        task = self._task.copy(exclude_parent=True)  # the task of a worker has what its block and play say
         task.action = f"telephony.pbx.{module}"
         task.args = args
         task.check_mode = True

@@ -166,7 +166,7 @@ def test_an_address_that_cannot_be_right(store: str) -> None:
 
 
 def test_missing_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_rate, "HAS_REDIS", False)
+    monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(PBXError, match="install redis"):
         shared_rate.limit_of("pbx.example", 1, store="redis://:pw@host", warn=print)
     assert isinstance(shared_rate.limit_of("pbx.example", 0, store="redis://host", warn=print), Throttle)

@@ -15,7 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.decoding import records
-from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.answers import lower_keys
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.answers import parsed
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.listing import may_be_cut
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch.paths import (
     LONGEST_PATH,
@@ -35,6 +35,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.portaswitch
     member_rows,
 )
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import BadAnswer, InvalidOption, NotFound
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import Answer
 
 Values = dict[str, Any]
 
@@ -160,8 +161,13 @@ def test_a_list_that_reaches_the_limit_or_a_round_length_may_be_cut(
     assert may_be_cut(length, limit) is suspicious
 
 
+def as_read(data: Any) -> Any:
+    """What becomes of data that the server sends."""
+    return parsed(Answer(200, "OK", {}, json.dumps(data)))
+
+
 def test_keys_are_read_without_their_case_at_every_depth() -> None:
-    assert lower_keys({"HGInfoLst": [{"IAccount": 1, "Id": "A"}, "Word"], 5: None}) == {
+    assert as_read({"HGInfoLst": [{"IAccount": 1, "Id": "A"}, "Word"], 5: None}) == {
         "hginfolst": [{"iaccount": 1, "id": "A"}, "Word"],
         "5": None,
     }
@@ -169,7 +175,7 @@ def test_keys_are_read_without_their_case_at_every_depth() -> None:
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 def test_the_page_sample_is_read() -> None:
-    assert decode_group(lower_keys(PAGE_GROUP)) == {
+    assert decode_group(as_read(PAGE_GROUP)) == {
         "id": "String",
         "name": "String",
         "policy": "String",
@@ -184,7 +190,7 @@ def test_missing_keys_and_nulls_are_unset(missing: set[str], null: bool) -> None
     row = {key: value for key, value in PAGE_GROUP.items() if key not in missing}
     if null:
         row.update(dict.fromkeys(missing))
-    group = decode_group(lower_keys(row))
+    group = decode_group(as_read(row))
     assert set(group) == {"id", "name", "policy", "members", "settings"}
     for key in ("id", "name"):
         assert group[key] == ("" if key in missing else "String")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,10 +19,14 @@ from .lists import ListMemory
 
 @dataclass
 class WriteLog:
-    """The writes of one step: how many went out, and how many of them the server accepted as far as its answers tell."""
+    """The writes of one step: how many went out, and how many of them the server accepted as far as its answers tell.
+
+    ended_at: when the last of them was over, by the clock of the session.
+    """
 
     sent: int = 0
     accepted: int = 0
+    ended_at: float = math.inf
 
 
 Self = TypeVar("Self", bound="VendorClient")
@@ -67,6 +72,8 @@ class VendorClient(ABC):
             if not getattr(error, "in_doubt", False):
                 self.writes.sent -= 1  # nothing was processed
             raise
+        finally:
+            self.writes.ended_at = self.session.clock()
         decoded = self._judged(answer, write=True)
         self.writes.accepted += 1
         return decoded

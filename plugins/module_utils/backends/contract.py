@@ -141,6 +141,8 @@ class Store(ABC):
     writable: ClassVar[bool] = True
     # Whether keys of all objects cost no more than one read per list.
     lists_cheaply: ClassVar[bool] = True
+    # Whether `find` and `resolve` ask for nothing but the lists that `prefetch` reads, so that threads would only cost.
+    found_in_lists: ClassVar[bool] = False
     # Whether a run for one object reads all objects of this kind to find references to what it deletes.
     searched_alone: ClassVar[bool] = True
     resource: ClassVar[Resource]
@@ -308,6 +310,10 @@ class Backend:
 
     def capability(self, resource: str) -> Capability:
         return self.stores[resource].capability
+
+    def finds_in_lists(self, resource: Resource) -> bool:
+        """See `Store.found_in_lists`."""
+        return self.stores[resource.name].found_in_lists
 
     def forget_lists(self) -> None:
         """Read the lists again from now on."""

@@ -85,10 +85,21 @@ class ListMemory:
             self._oldest = min((read_at for read_at, _rows in self._kept.values()), default=math.inf)
 
 
+def _nothing(item: object) -> bool:
+    return False
+
+
 def map_concurrently(
-    concurrency: int, work: Callable[[Item], Result], items: Sequence[Item], done: Callable[[], None] | None = None
+    concurrency: int,
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    done: Callable[[], None] | None = None,
+    here: Callable[[Item], bool] = _nothing,
 ) -> list[Result]:
-    """The results in the order of the items. One thread where more would only cost. done: called after each item."""
+    """The results in the order of the items. One thread where more would only cost. done: called after each item.
+
+    here: whether the work for an item asks no server, so that this thread does it.
+    """
 
     def counted(item: Item) -> Result:
         result = work(item)
@@ -96,7 +107,9 @@ def map_concurrently(
             done()
         return result
 
-    if concurrency <= 1 or len(items) < 2:
+    asking = [item for item in items if not here(item)] if concurrency > 1 else []
+    if len(asking) < 2:
         return [counted(item) for item in items]
     with ThreadPoolExecutor(concurrency) as pool:
-        return list(pool.map(counted, items))
+        asked = pool.map(counted, asking)
+        return [counted(item) if here(item) else next(asked) for item in items]

@@ -11,7 +11,6 @@ have changed it.
 
 from __future__ import annotations
 
-import copy
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +22,7 @@ from ..backends.lists import map_concurrently
 from ..backends.progress import Done
 from ..errors import Conflict, PBXError, error_class
 from ..model.validate import Declared
-from ..model.values import Values
+from ..model.values import Values, copied
 from .judge import Attempt, judge
 from .observe import as_problem, observe, plan_step, prefetch
 from .options import Plan
@@ -34,6 +33,8 @@ from .references import References
 
 # How many steps of each thread are planned on what was just read, however long the reading took.
 PORTION = 4
+# How often a stage reads the lists again at most, where small portions do not suffice for fewer.
+MOST_READINGS = 10
 _LONGEST_ERROR = 1000  # characters
 _DUE = float("-inf")  # when a step was read that has freed an identifier since: it is read again in any case
 NOT_READ_BACK = "was written, and has not been read back"
@@ -141,7 +142,8 @@ class Execution:
         attempts: list[Attempt] = []
         waiting = list(operations)
         while waiting:
-            reading = self._lists_again([one.step for one in waiting]) if any(map(self._is_stale, waiting)) else None
+            stale = any(map(self._is_stale, waiting))
+            reading = self._lists_again([one.step for one in waiting], len(operations)) if stale else None
             portion, waiting = waiting[:size], waiting[size:]
             tried = map_concurrently(self.context.concurrency, partial(self._counted_turn, reading, done), portion)
             attempts += [one for one in tried if isinstance(one, Attempt)]
@@ -163,15 +165,17 @@ class Execution:
         left = self._read_back(attempts)
         self._read_back(self._write_once_more(left), last_chance=True)
 
-    def _lists_again(self, steps: Sequence[Step]) -> Reading:
+    def _lists_again(self, steps: Sequence[Step], operations: int) -> Reading:
         """Read the lists that these steps share, and for how long they may be planned on.
 
-        What was just read is planned on in any case for a small portion, however long the reading took.
+        What was just read is planned on in any case for a portion, however long the reading took. The portion grows with the
+        operations of the stage: a list grows with them, and read for each few of them it would cost their square.
         """
         began = self.context.clock()
         self.backend.forget_lists()
         prefetch(self.backend, {step.resource.name for step in steps}, self.context)
-        return Reading(began + self.context.fresh, PORTION * self.context.concurrency)
+        least = max(PORTION * self.context.concurrency, operations // MOST_READINGS)
+        return Reading(began + self.context.fresh, least)
 
     def _in_turn(self, reading: Reading | None, operation: Operation) -> Attempt | Operation | None:
         """Write one operation; planned anew where what was read for it is too old by now, and given back where what can be
@@ -241,8 +245,8 @@ class Execution:
         except Exception as error:
             problem = as_problem(error, self.backend)
         self.notes += store.notes
-        ended_at = self.backend.session.clock()
-        attempt = Attempt(step, key or "", problem, store.writes.sent, store.writes.accepted, ended_at)
+        writes = store.writes
+        attempt = Attempt(step, key or "", problem, writes.sent, writes.accepted, writes.ended_at)
         self.doubted |= problem is not None
         if attempt.sent and not problem:
             # what stands here until it is read back: a run may be interrupted before
@@ -295,12 +299,16 @@ class Execution:
             last = not waits
             judge_one = partial(self._judged, last=last, final=last_chance)
             with self.context.progress.phase("read back", len(left)) as done:
-                judged = map_concurrently(self.context.concurrency, judge_one, left, done)
+                judged = map_concurrently(self.context.concurrency, judge_one, left, done, self._is_listed)
             left = [one for one in judged if one is not None]
             if last or not left:
                 break
             self.context.sleep(waits.pop(0))
         return left
+
+    def _is_listed(self, attempt: Attempt) -> bool:
+        """Whether reading back asks for lists only, which have been read."""
+        return self.backend.finds_in_lists(attempt.step.resource)
 
     def _judged(self, attempt: Attempt, last: bool, final: bool) -> Attempt | None:
         """Read back once: None when the attempt is settled, else what is left to do."""
@@ -349,13 +357,13 @@ def _under_key(declared: Declared, key: str) -> Declared:
 
 def parked(values: Values, options: Mapping[str, object]) -> Values:
     """An object with some options at the value that frees what they claim. Options may be settings: `settings.NAME`."""
-    copied: Values = copy.deepcopy(values)
+    result: Values = copied(values)
     for option, value in options.items():
-        place, (*path, name) = copied, option.split(".")
+        place, (*path, name) = result, option.split(".")
         for part in path:
             place = place.setdefault(part, {})
         place[name] = value
-    return copied
+    return result
 
 
 def _send(store: Store, step: Step) -> str | None:

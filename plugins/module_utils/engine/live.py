@@ -59,5 +59,8 @@ def _all(store: Store, context: RunContext, seen: Mapping[str, Values]) -> list[
         found = observed or store.find(Declared(resource, {resource.key: key}))
         return found.values if found else None
 
-    found = map_concurrently(context.concurrency, read, list(store.list_keys().items()))
+    def is_known(listed: tuple[str, Observed | None]) -> bool:
+        return listed[0] in seen or listed[1] is not None
+
+    found = map_concurrently(context.concurrency, read, list(store.list_keys().items()), here=is_known)
     return [values for values in found if values is not None]

@@ -52,13 +52,15 @@ def observe_all(backend: Backend, declared: Sequence[Declared], context: RunCont
         try:
             if one.resource.name in missing:
                 raise missing[one.resource.name]  # asking again would only repeat it
-            return replace(observe(store, one), read_at=read_at), store.notes
+            return observe(store, one, read_at), store.notes
         except Exception as error:
             problem = as_problem(error, backend)
             return Failure(one, problem, backend.session.short(str(problem), _LONGEST_ERROR)), []
 
     with context.progress.phase("read", len(declared)) as done:
-        looked = map_concurrently(context.concurrency, look, declared, done)
+        looked = map_concurrently(
+            context.concurrency, look, declared, done, lambda one: backend.finds_in_lists(one.resource)
+        )
     for result, said in looked:
         notes += said
         if isinstance(result, Step):
@@ -81,18 +83,21 @@ def prefetch(backend: Backend, resources: Iterable[str], context: RunContext) ->
     return missing
 
 
-def observe(store: Store, declared: Declared) -> Step:
-    """Read one object and plan its step. Raises whatever reading raises."""
-    read_at = min(store.context.clock(), store.client.lists.oldest)
+def observe(store: Store, declared: Declared, read_at: float | None = None) -> Step:
+    """Read one object and plan its step. read_at: when the reading began, if before now. Raises whatever reading raises."""
+    if read_at is None:
+        read_at = min(store.context.clock(), store.client.lists.oldest)
     current = store.find(declared)
     resolved = store.resolve(declared, current)
-    return replace(plan_step(store, declared, resolved, current), read_at=read_at)
+    return plan_step(store, declared, resolved, current, read_at)
 
 
-def plan_step(store: Store, asked: Declared, resolved: Declared, current: Observed | None) -> Step:
+def plan_step(
+    store: Store, asked: Declared, resolved: Declared, current: Observed | None, read_at: float = 0.0
+) -> Step:
     """The step for what was read. Pure."""
     planner = Planner(store.resource, store.capability, store.numbers)
-    step = planner.plan(asked, resolved, current, store.pair(resolved, current))
+    step = planner.plan(asked, resolved, current, store.pair(resolved, current), read_at)
     return replace(step, how=tuple(store.describe(step))) if step.writes else step
 
 

@@ -9,7 +9,6 @@ carried along unchanged. All values here are frozen or never changed after they 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,7 +17,7 @@ from ..backends.contract import Observed, Pairing
 from ..model.catalog import Capability, Resource
 from ..model.numbers import NumberRules
 from ..model.validate import Declared, without_mirrored
-from ..model.values import Field, Values, is_empty, mirrored, same
+from ..model.values import Field, Values, copied, is_empty, mirrored, same
 from .items import ItemPlan, plan_items
 
 HIDDEN = "(not shown)"
@@ -40,7 +39,7 @@ class Change:
     option: str
 
     def as_result(self) -> Values:
-        return {"field": self.field, "before": copy.deepcopy(self.before), "after": copy.deepcopy(self.after)}
+        return {"field": self.field, "before": copied(self.before), "after": copied(self.after)}
 
 
 @dataclass(frozen=True, eq=False)  # a step is itself, and equal to no other
@@ -102,12 +101,14 @@ class Planner:
     def __init__(self, resource: Resource, capability: Capability, numbers: NumberRules) -> None:
         self.resource, self.capability, self.numbers = resource, capability, numbers
 
-    def plan(self, asked: Declared, resolved: Declared, current: Observed | None, pairing: Pairing) -> Step:
-        """The step for one object. resolved: `asked` with its references resolved by the store."""
+    def plan(
+        self, asked: Declared, resolved: Declared, current: Observed | None, pairing: Pairing, read_at: float = 0.0
+    ) -> Step:
+        """The step for one object. resolved: `asked` with its references resolved by the store. read_at: see `Step`."""
         values = current.values if current else {}
         step = Step(
             self.resource, self._key(values, resolved.values), str(values.get("name") or resolved.values.get("name") or ""),
-            UNCHANGED, resolved, asked, current, copy.deepcopy(values),
+            UNCHANGED, resolved, asked, current, copied(values), read_at=read_at,
         )  # fmt: skip
         if asked.absent and not self.resource.always_there:
             if current is None:
@@ -146,7 +147,7 @@ class Planner:
         return replace(
             step,
             action=action,
-            declared=replace(declared, state=step.asked.state),
+            declared=declared if declared.state == step.asked.state else replace(declared, state=step.asked.state),
             target=without_mirrored(self.capability, target, self.numbers),
             changes=tuple(changes),
             item_keys=items.keys if items else (),

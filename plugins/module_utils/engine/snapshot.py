@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from ..errors import NotOffered
 from ..model.catalog import Capability, Resource, tenant_lists
 from ..model.numbers import NumberRules
 from ..model.validate import without_mirrored
-from ..model.values import Field, Values, is_empty
+from ..model.values import Field, Values, copied, is_empty
 from .outcome import Outcome, planned
 from .plan import CREATE, DELETE, HIDDEN, Step
 
@@ -70,7 +69,7 @@ class Declarer:
         if values.get("settings"):
             settings = without_mirrored(self.capability, values, self.numbers)["settings"]
             declared["settings"] = _settings(self.capability.settings, settings)
-        return copy.deepcopy(declared)
+        return dict(copied(declared))
 
     def _is_declarable(self, name: str, spec: Field, value: Any) -> bool:
         fixed = name in self.capability.fixed and is_empty(value)

@@ -8,7 +8,6 @@ Pure: no input or output, no vendor. All that is wrong with an object comes in o
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from .catalog import MEMBERSHIPS, POLICIES, Capability, Items, Resource
 from .numbers import ANY_COUNTRY, NumberRules
 from .problems import UNSUPPORTED, Problems
-from .values import Field, Values, canonical, check_settings, check_value, is_empty, mirrored, nearest, same
+from .values import Field, Values, canonical, check_settings, check_value, copied, is_empty, mirrored, nearest, same
 
 _LONGEST_LABEL = 100
 
@@ -259,13 +258,13 @@ class _Checker:
 
 def without_mirrored(capability: Capability, values: Values, numbers: NumberRules = ANY_COUNTRY) -> Values:
     """A copy of an object without the settings that one of its neutral options says already."""
-    copied: Values = copy.deepcopy(values)
-    settings = copied.get("settings", {})
-    for name, spec in capability.settings.items():
-        if spec.also in copied and name in settings:
-            if same(spec, settings[name], mirrored(spec, copied[spec.also]), numbers):
-                del settings[name]
-    return copied
+    kept: Values = copied(values)
+    settings = kept.get("settings", {})
+    for name in list(settings):
+        spec = capability.settings.get(name)
+        if spec and spec.also in kept and same(spec, settings[name], mirrored(spec, kept[spec.also]), numbers):
+            del settings[name]
+    return kept
 
 
 def without_secrets(capability: Capability, values: Values) -> Values:

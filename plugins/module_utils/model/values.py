@@ -27,6 +27,7 @@ _BLANKS = " \t\r\n"  # what may stand around a number or a yes; str.strip() woul
 _LONGEST_PERIOD = 2000  # characters
 _TOKENS = ("tokens", "phone_tokens")
 _LISTS = ("names", "phones")
+_SCALARS = (str, int, bool)
 _PHONE_SETS = ("phones", "phone_tokens")
 _SETS = (*_TOKENS, *_LISTS)
 
@@ -73,6 +74,13 @@ def to_bool(value: Any) -> bool | None:
     return True if word in _TRUE else False if word in _FALSE else None
 
 
+def copied(value: Any) -> Any:
+    """A copy of an object's values that shares no dictionary or list with them. `copy.deepcopy` takes five times as long."""
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
 def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, (str, list, dict, tuple)) and not value)
 
@@ -88,6 +96,8 @@ def canonical(spec: Field, value: Any, numbers: NumberRules = ANY_COUNTRY) -> An
         meaning = to_bool(value)
         return value if meaning is None else meaning
     if spec.kind == "int":
+        if value.__class__ is int:
+            return value
         digits = str(value).strip(_BLANKS)
         return int(digits) if re.fullmatch(r"-?\d{1,12}", digits) else value
     if spec.kind == "choice":
@@ -164,6 +174,8 @@ def mirrored(spec: Field, neutral: Any) -> Any:
 
 def same(spec: Field, one: Any, other: Any, numbers: NumberRules = ANY_COUNTRY) -> bool:
     """Whether two values mean the same."""
+    if one.__class__ is other.__class__ and one.__class__ in _SCALARS and one == other:
+        return True  # most values of a run without changes
     return bool(canonical(spec, one, numbers) == canonical(spec, other, numbers))
 
 

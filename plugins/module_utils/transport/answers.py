@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 _PIECE = 65536  # bytes that are read at once
 
@@ -30,10 +30,13 @@ class Answer:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
-    def json(self) -> Any:
-        """The JSON value in the body. Raises ValueError when the body is not JSON or is nested too deeply to read."""
+    def json(self, made_of: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+        """The JSON value in the body. Raises ValueError when the body is not JSON or is nested too deeply to read.
+
+        made_of: makes an object of its keys and values, while the text is read.
+        """
         try:
-            return json.loads(self.text)
+            return json.loads(self.text, object_pairs_hook=made_of)
         except RecursionError:
             raise ValueError("the JSON is nested too deeply") from None
 

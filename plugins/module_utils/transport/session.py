@@ -14,6 +14,7 @@ import ipaddress
 import itertools
 import json as json_module
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -46,6 +47,7 @@ __all__ = [
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
 MOST_ATTEMPTS = 6
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # as `requests` and curl name files of certificates
 _LONGEST_INSPECTED = 1_000_000  # characters of a foreign text from which a message is made
 
 
@@ -120,8 +122,10 @@ class Session:
             sleep=sleep,
         )
         self._http = requests.Session()
-        # Credentials come from the login only, not from a netrc file. Proxies of the environment are used.
+        # Credentials come from the login only, not from a netrc file. `_environment` finds what else the environment says.
         self._http.auth = NoAuth()
+        self._http.trust_env = False
+        self._environments: dict[str, dict[str, Any]] = {}
         adapter = BoundedAdapter(pool_maxsize=max(options.concurrency, 1), max_retries=0)
         self._http.mount("https://", adapter)
         self._http.mount("http://", adapter)
@@ -277,9 +281,25 @@ class Session:
             raise TransportError(what, in_doubt=write, final=True)  # some servers redirect after they did the work
         return answer
 
+    def _environment(self, url: str) -> dict[str, Any]:
+        """The proxies and certificates that the environment and the options want for the server of a URL.
+
+        Looked up once for each server: `requests` goes through the whole environment for each request otherwise.
+        """
+        parts = urlsplit(url)
+        server = f"{parts.scheme}://{parts.netloc}"
+        if server not in self._environments:
+            verify = self.options.verify
+            bundles = [os.environ.get(name) for name in _BUNDLES] if verify is True else []
+            self._environments[server] = {
+                "proxies": requests.utils.get_environ_proxies(url),
+                "verify": next(filter(None, bundles), verify),
+            }
+        return self._environments[server]
+
     def _exchange(self, exchange: Exchange, write: bool, method: str, url: str, **parts: Any) -> Answer:
         try:
-            with exchange.request(self._http, method, url, verify=self.options.verify, **parts) as response:
+            with exchange.request(self._http, method, url, **self._environment(url), **parts) as response:
                 for cookie in response.cookies:
                     self.hide(cookie.value)  # a session cookie is as secret as the password
                 return read_answer(response, LARGEST_ANSWER)

@@ -20,7 +20,7 @@ from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from ..errors import InvalidOption, PBXError, ThrottleError
-from .store_library import HAS_REDIS, STORE_IMPORT_ERROR, redis
+from .store_library import store_library
 from .throttle import Throttle
 
 SCHEMES = ("redis", "rediss", "unix")
@@ -96,11 +96,13 @@ def limit_of(
     if not store or not rate:
         return share
     check_store(store)
-    if not HAS_REDIS:
+    try:
+        store_library()
+    except ImportError as error:
         raise PBXError(
             f"rate_limit_store: the Python library redis is missing on the machine that runs this module "
-            f"({STORE_IMPORT_ERROR}); install redis, or leave rate_limit_store out"
-        )
+            f"({error}); install redis, or leave rate_limit_store out"
+        ) from None
     return SharedRate(server, rate, store, share, warn, clock, sleep)
 
 
@@ -152,7 +154,7 @@ class SharedRate:
                 pause = self._try()
                 self._warned = False
                 return pause
-            except (redis.RedisError, OSError) as error:
+            except (store_library().RedisError, OSError) as error:
                 self._script = None
                 if self.clock() + _RETRY > ends_at:
                     self._away(error)
@@ -171,7 +173,7 @@ class SharedRate:
 
     def _try(self) -> float:
         if self._script is None:
-            client = redis.Redis.from_url(
+            client = store_library().Redis.from_url(
                 self.store, socket_timeout=_ANSWER_TIMEOUT, socket_connect_timeout=_ANSWER_TIMEOUT
             )
             self._script = client.register_script(_SCRIPT)

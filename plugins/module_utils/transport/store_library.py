@@ -1,22 +1,18 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The library of the shared rate limit store: the only file that imports `redis`.
-
-It is optional. Where it is missing, `HAS_REDIS` is False and `STORE_IMPORT_ERROR` holds the reason.
-"""
+"""The library of the shared rate limit store: the only file that imports `redis`. It is optional."""
 
 from __future__ import annotations
 
 from typing import Any
 
-redis: Any = None
-STORE_IMPORT_ERROR = ""
-try:
-    import redis  # type: ignore[import-not-found,no-redef,unused-ignore]
-except ImportError as error:
-    STORE_IMPORT_ERROR = str(error)
 
-HAS_REDIS = not STORE_IMPORT_ERROR
+def store_library() -> Any:
+    """The library `redis`. Raises ImportError.
 
-__all__ = ["HAS_REDIS", "STORE_IMPORT_ERROR", "redis"]
+    It is loaded when a store is used: few runs have one, and loading it takes as long as all of this collection.
+    """
+    import redis  # type: ignore[import-not-found,unused-ignore]
+
+    return redis

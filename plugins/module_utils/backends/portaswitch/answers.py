@@ -17,18 +17,16 @@ from ...transport.session import Answer
 _REFUSALS = frozenset({"authenticationexception", "unauthorizedaccessexception"})
 
 
-def lower_keys(data: Any) -> Any:
-    """The same data with all keys in lower case: the server mixes their case (note 2.4)."""
-    if isinstance(data, dict):
-        return {str(key).lower(): lower_keys(value) for key, value in data.items()}
-    return [lower_keys(item) for item in data] if isinstance(data, list) else data
+def _with_lower_keys(pairs: list[tuple[str, Any]]) -> Values:
+    """An object of the JSON with its keys in lower case: the server mixes their case (note 2.4)."""
+    return {key.lower(): value for key, value in pairs}
 
 
 def parsed(answer: Answer) -> Any:
     """The JSON of an answer with all keys in lower case; None when there is none."""
     try:
-        return lower_keys(answer.json())
-    except (ValueError, RecursionError):
+        return answer.json(_with_lower_keys)
+    except ValueError:
         return None
 
 

@@ -47,6 +47,7 @@ def encode(values: Values) -> list[Part]:
 class Extensions(Store):
     resource = EXTENSION
     capability = CAPABILITY
+    found_in_lists = True
     client: PortaClient
 
     def check(self, declared: Declared) -> None:
@@ -161,7 +162,8 @@ class Extensions(Store):
             raise InvalidOption(
                 f"{declared.place}: name: the server shows none, and a change has to send one; write it"
             )
-        self._check_travels(declared.place, sent)
+        if sent != current.values:  # else nothing is sent
+            self._check_travels(declared.place, sent)
 
     def lost(self, current: Observed) -> tuple[list[str], list[str]]:
         if current.values["account"]:

@@ -28,6 +28,7 @@ from .wire import CAPABILITY, POLICIES, decode_group
 class HuntGroups(Store):
     resource = HUNT_GROUP
     capability = CAPABILITY
+    found_in_lists = True
     client: PortaClient
 
     # -- reading -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ Source: vendor note, sections 2.1 (routing) and 2.6 (seen on real servers).
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, quote_plus, urlencode
@@ -49,15 +50,21 @@ def _fits_path(text: str) -> bool:
     return text not in (".", "..") and text[-1:] not in (".", " ") and not _UNSAFE_IN_PATH.search(text)
 
 
+@functools.lru_cache(maxsize=256)  # licence and customer are in each path
+def _escaped(text: str) -> str:
+    """A part of a path, empty when it cannot travel in one."""
+    return quote(text, safe="") if text and _fits_path(text) else ""
+
+
 def path(route: str, *parts: object) -> str:
     """A path of the web services with its parts escaped. Raises InvalidOption when a part cannot travel in a path.
 
     An empty part would shrink the path and a slash would grow it, and the request could match another route.
     """
-    for part in map(str, parts):
-        if not part or not _fits_path(part):
-            raise InvalidOption(f"{route}: a value is empty or has a character that cannot go into a path there")
-    return "/" + "/".join([route, *(quote(str(part), safe="") for part in parts)])
+    escaped = [_escaped(str(part)) for part in parts]
+    if not all(escaped):
+        raise InvalidOption(f"{route}: a value is empty or has a character that cannot go into a path there")
+    return "/" + "/".join([route, *escaped])
 
 
 def routed(
@@ -77,14 +84,17 @@ def routed(
         if text and not _fits_path(text):
             params[name] = text
         places.append(_STAND_IN if name in params else text)
-    while len(path(route, *places)) + prefix > LONGEST_PATH:
+    whole = path(route, *places)
+    while len(whole) + prefix > LONGEST_PATH:
         longest = max(range(len(places)), key=lambda place: len(quote(places[place], safe="")))
         if places[longest] == _STAND_IN:
             break
         name, value = parts[longest]
         params[name], places[longest] = str(value), _STAND_IN
-    _check_query(params)
-    return path(route, *places), params
+        whole = path(route, *places)
+    if params:
+        _check_query(params)
+    return whole, params
 
 
 def _check_query(params: Mapping[str, str]) -> None:

@@ -69,8 +69,13 @@ class AccountStore(Store):
         """The primary numbers of all accounts of this kind; None where this version does not list them."""
 
     # -- reading -----------------------------------------------------------------------------------------------------------
-    def account_of(self, asked: str) -> Account | None:
-        """The account that answers to a number, whatever its kind. Raises Incomplete when list and settings contradict."""
+    def account_of(self, asked: str, to_create: bool = False) -> Account | None:
+        """The account that answers to a number, whatever its kind. Raises Incomplete when list and settings contradict.
+
+        to_create: it is enough to know that the list of all accounts shows none; creation looks at what is there then.
+        """
+        if to_create and self.client.shows_nobody(asked):
+            return None
         settings = self.client.settings(asked)
         if settings is None:  # a version may not answer to an alias: its list tells
             primary = self.client.directory().primaries.get(asked)
@@ -110,9 +115,9 @@ class AccountStore(Store):
                 return number
         return None
 
-    def read_own(self, number: str) -> Observed | None:
+    def read_own(self, number: str, to_create: bool = False) -> Observed | None:
         """The account of this kind with this primary number."""
-        account = self.account_of(number)
+        account = self.account_of(number, to_create)
         return self.observed(account) if account and account.own else None
 
     @abstractmethod
@@ -122,7 +127,7 @@ class AccountStore(Store):
     # -- planning ----------------------------------------------------------------------------------------------------------
     def check_not_of_another_kind(self, declared: Declared, asked: str) -> None:
         """Refuse a number that another kind of account answers to and keeps. Raises Conflict."""
-        account = self.account_of(asked)
+        account = self.account_of(asked, to_create=not declared.absent)
         if account is None or account.own:
             return
         settled = self.context.is_planned if declared.absent else self.context.is_released
@@ -153,6 +158,8 @@ class AccountStore(Store):
     def create_account(self, number: str, wire: Values) -> str | None:
         """Create an account, wait until the PBX shows it, then write its settings.
 
+        Nothing is written to a number before the PBX has shown that an account of this kind answers to it: the settings of
+        any kind of account have the same address, and a creation that was not carried out is answered like any other.
         Returns its number if the PBX spells it another way. Raises NotStored.
         """
         self.client.add_account(self.kind, number)

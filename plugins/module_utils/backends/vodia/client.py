@@ -21,6 +21,7 @@ from .expected_answers import ANSWERS
 # Where versions list accounts: all with their type, else the extensions, else the live list of extensions (note 3).
 ACCOUNT_LISTS = (("users",), ("userlist", "extensions"), ("extensions",))
 
+LONGEST_INTERNAL = 6  # digits; longer ones may be telephone numbers, which a PBX may show with their country code
 ACCOUNTS = "account "  # how the names of all remembered accounts begin
 
 
@@ -69,6 +70,15 @@ class VodiaClient(VendorClient):
                 return directory
         self.hunts()  # tells a domain that is not there from a version without these lists
         return Directory(offered=False)
+
+    def shows_nobody(self, number: str) -> bool:
+        """Whether the list of all accounts was read, and shows none that answers to this number.
+
+        Only of numbers that the PBX shows in no other spelling: those that are short and digits only.
+        """
+        directory = self.lists.peek("directory")
+        plain = number.isascii() and number.isdigit() and len(number) <= LONGEST_INTERNAL
+        return plain and directory is not None and directory.typed and number not in directory
 
     # -- accounts --------------------------------------------------------------------------------------------------------
     def settings(self, account: str, fresh: bool = False) -> Values | None:

@@ -106,7 +106,7 @@ class Extensions(AccountStore):
         return directory.extensions if directory.offered else None
 
     def find(self, declared: Declared) -> Observed | None:
-        return self.read_own(declared.values["id"])
+        return self.read_own(declared.values["id"], to_create=not declared.absent)
 
     def observed(self, account: Account) -> Observed:
         shown = decode_settings(SETTINGS, account.number, account.settings, self.numbers)

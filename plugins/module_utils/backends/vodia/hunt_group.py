@@ -152,7 +152,7 @@ class HuntGroups(AccountStore):
         if not asked:
             named = hunts.named(declared.values["name"])
             asked = only_match(declared.place, "name", named, named)
-        account = self.account_of(asked) if asked else None
+        account = self.account_of(asked, to_create=not declared.absent) if asked else None
         if account is None or not account.own:
             return None
         if declared.absent and not account.is_primary(asked, self.numbers):
