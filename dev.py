@@ -70,7 +70,7 @@ def matrix(arguments: list[str]) -> int:
 
 def generate(arguments: list[str]) -> int:
     """write all generated documentation, schemas and argument specs (--check: only name what is stale)"""
-    env = environments.ready("dev").variables(PYTHONDONTWRITEBYTECODE="1")
+    env = environments.ready("dev").variables()
     return call(["python", "-m", "ansible_collections.telephony.pbx.docs.generate", *arguments], env)
 
 

@@ -20,10 +20,12 @@ from . import (
     schema,
     simulator,
     troubleshooting,
+    version,
 )
 
 GENERATORS = (
     modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting, answers,
+    version,
 )  # fmt: skip
 
 

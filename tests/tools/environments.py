@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import awx_collection
+
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / ".dev"
 HOW_TO_GET_PYTHON = (
@@ -32,11 +34,12 @@ class Kind:
 
     pythons: tuple[str, ...]
     linked: bool = True  # whether it sees the checkout itself as the installed collection
+    with_awx: bool = False  # whether its tests use the collection awx.awx
 
 
 KINDS = {
     "demo": Kind(("3.13", "3.12", "3.14", "3.11"), linked=False),  # has the collection installed as users have it
-    "dev": Kind(("3.13", "3.12", "3.14")),
+    "dev": Kind(("3.13", "3.12", "3.14"), with_awx=True),
     "sphinx": Kind(("3.13", "3.12", "3.14")),
     "core216": Kind(("3.12",)),  # newer Pythons are not for that core
 }
@@ -61,11 +64,16 @@ class Environment:
         return self.site_packages.parent.name[len("python") :]
 
     def variables(self, **more: str | Path) -> dict[str, str]:
-        """Environment variables that keep the user's own Ansible, and what it has installed, out of it."""
-        foreign = re.compile(r"ANSIBLE_|MOLECULE_|PYTHONPATH$|PYTHONHOME$|VIRTUAL_ENV$")
+        """Environment variables that keep the user's own Ansible, and what it has installed, out of it.
+
+        Bytecode is kept under .dev, also where the machine forbids it: the tests start Ansible hundreds of times, and
+        compiling it takes longer than all else that a start does.
+        """
+        foreign = re.compile(r"ANSIBLE_|MOLECULE_|PYTHON(PATH|HOME|DONTWRITEBYTECODE)$|VIRTUAL_ENV$")
         kept = {name: value for name, value in os.environ.items() if not foreign.match(name)}
         path = [str(self.home / "bin"), *real_path()]
         own = {"PATH": os.pathsep.join(path), "ANSIBLE_HOME": DEV / "home", "ANSIBLE_CONFIG": DEV / "ansible.cfg"}
+        own["PYTHONPYCACHEPREFIX"] = DEV / "bytecode"
         locale = {} if "UTF" in kept.get("LC_ALL", kept.get("LANG", "")).upper() else {"LC_ALL": utf8_locale()}
         return {**kept, **locale, **{name: str(value) for name, value in {**own, **more}.items()}}
 
@@ -84,7 +92,16 @@ def ready(name: str) -> Environment:
         if KINDS[name].linked:
             link_checkout(environment)
         stamp.write_text(wanted)
+    if KINDS[name].with_awx:
+        fetch_awx(environment)
     return environment
+
+
+def fetch_awx(environment: Environment) -> None:
+    try:
+        awx_collection.fetch(DEV, environment.python)
+    except subprocess.CalledProcessError as problem:
+        raise Trouble(f"could not download {awx_collection.PACKAGE}; a package registry must be reachable") from problem
 
 
 def fingerprint(name: str) -> str:
