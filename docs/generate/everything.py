@@ -22,11 +22,12 @@ from . import (
     schema,
     simulator,
     troubleshooting,
+    version,
 )
 
 GENERATORS = (
     modules, fragments, schema, roles, readmes, runtime, routes, guides, advice, simulator, troubleshooting, answers, concepts,
-    reference,
+    reference, version,
 )  # fmt: skip
 
 

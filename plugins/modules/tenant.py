@@ -109,6 +109,22 @@ options:
       - Journals without a path of their own go to its directory C(journals). A relative O(backup) begins in its directory
         C(backups).
     type: path
+  skip_unchanged:
+    description:
+      - Whether a tenant is not compared object by object when its declaration, the options and what the lists of its server
+        show are as they were when the tenant was clean last. It needs O(state_dir), where the fingerprint of each tenant
+        is kept.
+      - A change that no list shows is then not found, until a full comparison is made. The finding C(judged-by-fingerprint)
+        names what was not compared. See the guide to tenants for what the lists of each vendor show.
+      - Nothing is ever written because of a fingerprint. A fingerprint is kept only after a comparison that found nothing
+        to do, in check mode too, and every run with O(state_dir) that finds or changes something removes it.
+    type: bool
+    default: false
+  skip_unchanged_max_age:
+    description:
+      - The number of hours after which a tenant is compared in full again, although its fingerprint is the same.
+    type: int
+    default: 24
   journal:
     description:
       - The path of the undo file, a new file with the changed objects as they were.
@@ -351,6 +367,11 @@ restored_from:
   returned: when O(restore_from) is set
   type: str
   sample: /var/lib/awx/telephony_pbx/journal/portaswitch-10-20260131T080000-1f2e3d4c.json
+unchanged_since:
+  description: When the tenant was compared in full and was clean, if this run has judged it by its fingerprint. In UTC.
+  returned: when O(skip_unchanged) is set and the tenant was skipped
+  type: str
+  sample: '2026-01-31T08:00:00Z'
 seconds:
   description: How long the run took.
   returned: always

@@ -24,6 +24,7 @@ from .jobs import Awx
 
 ROOT = Path(__file__).resolve().parents[2]
 OBJECTS = ROOT / "roles" / "awx" / "files" / "objects"
+COLLECTIONS = ROOT / ".dev" / "awx"  # dev.py has put awx.awx there
 PROJECT = ROOT / "roles" / "awx" / "files" / "project"
 Values = dict[str, Any]
 
@@ -60,10 +61,7 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Values:
 @pytest.fixture(scope="session")
 def options() -> dict[str, Values]:
     """Module of awx.awx -> its documented options."""
-    sys.path.insert(0, str(ROOT / "tests" / "tools"))
-    import awx_documentation
-
-    modules = awx_documentation.fetch(ROOT / ".dev") / "ansible_collections" / "awx" / "awx" / "plugins" / "modules"
+    modules = COLLECTIONS / "ansible_collections" / "awx" / "awx" / "plugins" / "modules"
     found = {}
     for path in modules.glob("[!_]*.py"):
         text = path.read_text().partition("DOCUMENTATION = ")[2].lstrip("r")

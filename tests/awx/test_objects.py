@@ -72,18 +72,19 @@ def test_every_option_and_choice_is_one_of_awx(objects: Values, options: dict[st
 
 
 def test_the_role_loads_every_key_of_every_object(objects: Values, options: dict[str, Values]) -> None:
-    text = (ROOT / "roles" / "awx" / "tasks" / "load.yml").read_text()
-    tasks = yaml.safe_load(text)[0]["block"]
-    by_module = {key.removeprefix("awx.awx."): task for task in tasks for key in task if key.startswith("awx.awx.")}
-    for module, task in by_module.items():
-        assert set(task[f"awx.awx.{module}"]) <= set(options[module]), module
-    for kind, one in every(objects):
-        handed = by_module[KINDS[kind]][f"awx.awx.{KINDS[kind]}"]
-        assert set(one) - {"simplified_workflow_nodes"} <= set(handed), (kind, one["name"])
-    nodes = [node for flow in objects["controller_workflows"] for node in flow["simplified_workflow_nodes"]]
-    assert {key for node in nodes for key in node} <= set(
-        by_module["workflow_job_template_node"]["awx.awx.workflow_job_template_node"]
+    folder = ROOT / "roles" / "awx" / "tasks"
+    tasks = yaml.safe_load((folder / "load.yml").read_text())[0]["block"] + yaml.safe_load(
+        (folder / "nodes.yml").read_text()
     )
+    handed: dict[str, set[str]] = {}
+    for task in tasks:
+        for module in [key for key in task if key.startswith("awx.awx.")]:
+            assert set(task[module]) <= set(options[module.removeprefix("awx.awx.")]), module
+            handed.setdefault(module.removeprefix("awx.awx."), set()).update(task[module])
+    for kind, one in every(objects):
+        assert set(one) - {"simplified_workflow_nodes"} <= handed[KINDS[kind]], (kind, one["name"])
+    nodes = [node for flow in objects["controller_workflows"] for node in flow["simplified_workflow_nodes"]]
+    assert {key for node in nodes for key in node} <= handed["workflow_job_template_node"]
 
 
 def test_credential_types_are_what_awx_accepts(objects: Values) -> None:

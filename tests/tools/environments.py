@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import awx_collection
+
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / ".dev"
 HOW_TO_GET_PYTHON = (
@@ -32,11 +34,12 @@ class Kind:
 
     pythons: tuple[str, ...]
     linked: bool = True  # whether it sees the checkout itself as the installed collection
+    with_awx: bool = False  # whether its tests use the collection awx.awx
 
 
 KINDS = {
     "demo": Kind(("3.13", "3.12", "3.14", "3.11"), linked=False),  # has the collection installed as users have it
-    "dev": Kind(("3.13", "3.12", "3.14")),
+    "dev": Kind(("3.13", "3.12", "3.14"), with_awx=True),
     "sphinx": Kind(("3.13", "3.12", "3.14")),
     # Each core with the Pythons that it is for, so that all of them are met: 3.11 and 3.12 here, 3.13 in "dev".
     "core216": Kind(("3.12",)),
@@ -94,7 +97,16 @@ def ready(name: str) -> Environment:
         if KINDS[name].linked:
             link_checkout(environment)
         stamp.write_text(wanted)
+    if KINDS[name].with_awx:
+        fetch_awx(environment)
     return environment
+
+
+def fetch_awx(environment: Environment) -> None:
+    try:
+        awx_collection.fetch(DEV, environment.python)
+    except subprocess.CalledProcessError as problem:
+        raise Trouble(f"could not download {awx_collection.PACKAGE}; a package registry must be reachable") from problem
 
 
 def fingerprint(name: str) -> str:

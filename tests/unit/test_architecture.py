@@ -27,6 +27,7 @@ PACKAGE = "ansible_collections.telephony.pbx.plugins"
 # circle. A vendor's own files may import each other. A new file outside of these rooms needs a line here.
 FLOORS = {
     "errors": 0,
+    "version": 0,
     "model": 1,
     "transport": 1,
     "backends": 2,  # contract, client, lists, decoding: what all vendors share

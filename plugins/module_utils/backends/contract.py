@@ -80,6 +80,14 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class ListState:
+    """What a list shows of all objects of a kind, comparable between runs. whole: whether that is all of each object."""
+
+    rows: Any
+    whole: bool
+
+
+@dataclass(frozen=True)
 class Pairing:
     """Which declared item of a list stands for which present one: items with equal keys are the same item.
 
@@ -195,6 +203,18 @@ class Store(ABC):
     def list_names(self) -> dict[str, str]:
         """The names of the objects by their keys, where the list that `list_keys` reads shows them."""
         return {}
+
+    def list_state(self) -> ListState | None:
+        """What the list of this kind shows, without a read for each object; None where there is no such list.
+
+        Raises Incomplete when the list may be cut.
+        """
+        if not self.lists_cheaply:
+            return None
+        listed = self.list_keys()
+        values = [(key, one.values if one else None) for key, one in listed.items()]
+        rows = [sorted(values, key=lambda one: one[0]), sorted(self.list_names().items())]
+        return ListState(rows, whole=all(one is not None for one in listed.values()))
 
     def prefetch(self) -> None:
         """Read the lists that all objects share, so that each is read once."""

@@ -117,6 +117,8 @@ def tenant_arguments() -> Values:
         "backup": {"type": "path"},
         "journal": {"type": "path"},
         "state_dir": {"type": "path"},
+        "skip_unchanged": {"type": "bool", "default": False},
+        "skip_unchanged_max_age": {"type": "int", "default": 24},
         "host": {"type": "str"},
         "restore_from": {"type": "path"},
         "restore_other_tenant": {"type": "bool", "default": False},

@@ -38,6 +38,7 @@ from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
 from .probe import probe
 from .shared_sessions import SharedSessions
+from .unchanged import Unchanged
 
 _MOST_ERRORS = 10  # of the findings in a message
 # What Ansible raises inside a task when its `timeout` is over.
@@ -240,8 +241,19 @@ class _Call:
         if errors and not self.check_mode:
             more = f" | and {len(errors) - _MOST_ERRORS} more" if len(errors) > _MOST_ERRORS else ""
             raise InvalidOption(" | ".join(f"{one} [{one.id}]" for one in errors[:_MOST_ERRORS]) + more)
-        run = self._run(declared.objects, replace(asked, findings=findings))
-        return self._with_advice(run, {**results.of_tenant(run), **restored})
+        unchanged = Unchanged(self.options, backend, declared, findings)
+        skipped = unchanged.result(context)
+        if skipped is not None:
+            return skipped
+        unchanged.begin(self.check_mode)
+        try:
+            run = self._run(declared.objects, replace(asked, findings=findings))
+            result = self._with_advice(run, {**results.of_tenant(run), **restored})
+        except BaseException:
+            unchanged.failed()
+            raise
+        notes = unchanged.ended(result)
+        return {**result, "warnings": [*result.get("warnings", []), *notes]} if notes else result
 
     def _with_advice(self, run: Run, result: Values) -> Values:
         """The result with the advice on the state that the run has found or left. It changes no verdict."""

@@ -15,7 +15,7 @@ from ...errors import BadAnswer, InvalidOption, NotFound
 from ...model.catalog import HUNT_GROUP
 from ...model.validate import Declared
 from ...model.values import Values
-from ..contract import CREATE, UPDATE, Observed, Store, WriteStep, only_match
+from ..contract import CREATE, UPDATE, ListState, Observed, Store, WriteStep, only_match
 from ..decoding import record_of, text
 from .client import ApioClient, the_user
 from .identity import Users, full_name, id_of, matching_users, rows_with_id, rows_with_name, same_id
@@ -113,6 +113,10 @@ class HuntGroups(Store):
 
     def list_names(self) -> dict[str, str]:
         return {id_of(row): text(row, "name") for row in self.client.groups()}
+
+    def list_state(self) -> ListState:
+        """The rows also show numbers, department and policy, but no members."""
+        return ListState(sorted(self.client.groups(), key=id_of), whole=False)
 
     def read_all(self) -> list[Observed]:
         return self.read_each(self.read_one, map(id_of, self.client.groups()))

@@ -1,13 +1,12 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules of awx.awx, for their documentation: cut out of the package `ansible` of PyPI, into .dev/awx."""
+"""The collection awx.awx: cut out of the package `ansible` of PyPI, into .dev/awx, which is a path of collections."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -16,15 +15,15 @@ PACKAGE = "ansible==13.8.0"  # the last series with awx.awx; it needs Python 3.1
 _PART = "ansible_collections/awx/awx/"
 
 
-def fetch(dev: Path) -> Path:
-    """The collections path with awx.awx in it; downloaded once. Raises subprocess.CalledProcessError."""
+def fetch(dev: Path, python: Path) -> Path:
+    """Download it once, with the pip of this Python. Raises subprocess.CalledProcessError."""
     place = dev / "awx"
     stamp = place / "stamp"
     if stamp.is_file() and stamp.read_text() == PACKAGE:
         return place
     dev.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=dev, prefix="awx-") as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE]
+        command = [str(python), "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE]
         subprocess.run(command, check=True)
         (wheel,) = Path(folder).glob("*.whl")
         made = Path(folder) / "made"
