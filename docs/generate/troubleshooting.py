@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entries of docs/docsite/rst/troubleshooting.rst: every error class with its messages, and every finding.
 
-Classes, messages and ids come from the code (`raised`), cause and cure from prose/troubleshooting.yml.
+Classes, messages and ids come from the code (`raised`), cause and cure of them from prose/troubleshooting.yml, and the cures of
+messages that do not tell it themselves from prose/messages.yml.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .places import GUIDES, GenerateError, relative
 
 _PAGE = GUIDES / "troubleshooting.rst"
 _PARTS = ("errors", "findings")
+_OWN_CURE = ";"  # what stands behind it tells what to do
 
 
 def files() -> dict[Path, str]:
@@ -55,9 +57,40 @@ def _errors() -> list[str]:
         lines += _entry(name, one)
         if messages[name]:
             lines += ["Messages, with … for what differs:", ""]
-            lines += [f"- {_literal(message)}" for message in sorted(messages[name], key=_order)]
+            for message in sorted(messages[name], key=_order):
+                lines += [f"- {_literal(message)}", *(f"  {line}" for line in [cure_of(message)] if line)]
             lines.append("")
+    _require_used({message for found in messages.values() for message in found})
     return lines
+
+
+def cure_of(message: str) -> str:
+    """What to do about a message that does not say it itself; empty for one that does. Raises GenerateError."""
+    if _OWN_CURE in message:
+        return ""
+    found = _key(message)
+    if found is None:
+        raise GenerateError(
+            f"prose/messages.yml: nothing says what to do about `{_plain(message)}`; let the message say it, after a"
+            " semicolon, or write a cure there"
+        )
+    return " ".join(prose.texts(_cures()[found]))
+
+
+def _cures() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = prose.loaded("messages")["cures"]
+    return found
+
+
+def _key(message: str) -> str | None:
+    return next((key for key in _cures() if key in _plain(message)), None)
+
+
+def _require_used(messages: Iterable[str]) -> None:
+    used = {_key(message) for message in messages if _OWN_CURE not in message}
+    left = [key for key in _cures() if key not in used]
+    if left:
+        raise GenerateError(f"prose/messages.yml: no message needs the cure of {'; '.join(left)}; remove it")
 
 
 def _findings() -> list[str]:
@@ -73,7 +106,11 @@ def _entry(name: str, one: Mapping[str, Any]) -> list[str]:
 
 
 def _literal(message: str) -> str:
-    return f"``{' '.join(message.replace('`', '').split())}``"
+    return f"``{_plain(message)}``"
+
+
+def _plain(message: str) -> str:
+    return " ".join(message.replace("`", "").split())
 
 
 def _order(message: str) -> tuple[bool, str, str]:

@@ -100,3 +100,19 @@ def test_the_entries_must_fit_the_code(change: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(prose, "loaded", lambda _name: {"findings": entries})
     with pytest.raises(GenerateError, match="silent-group"):
         troubleshooting.entries("findings", wanted)
+
+
+def test_every_message_says_what_to_do_or_has_a_cure_below_it() -> None:
+    lines = PAGE.splitlines()
+    bare = [
+        line
+        for line, below in zip(lines, lines[1:], strict=False)
+        if line.startswith("- ``") and ";" not in line and not below.startswith("  ")
+    ]
+    assert len(LISTED) > 200 and bare == []
+
+
+def test_a_message_without_a_cure_is_an_error_of_the_generator() -> None:
+    with pytest.raises(GenerateError, match="let the message say it, after a semicolon"):
+        troubleshooting.cure_of("the moon is too near")
+    assert troubleshooting.cure_of("the moon is too near; wait") == ""
