@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from ..model.numbers import NumberRules
 
 _LONGEST_INTERNAL = 6
+_PUNCTUATION = re.compile(r"[\s()./-]")
 
 
 def bare(number: str) -> str:
     """A number without spaces, dots, dashes, slashes and brackets, and with `+` for a leading `00`."""
-    return re.sub(r"^00", "+", re.sub(r"[\s()./-]", "", number))
+    digits = _PUNCTUATION.sub("", number)
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
 
 
 def same(one: str, other: str, country_code: str = "") -> bool:

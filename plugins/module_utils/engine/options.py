@@ -22,6 +22,7 @@ from .outcome import Unmanaged
 from .plan import Step
 
 DEFAULT_MAX_DELETIONS = "30%"
+_LIMIT = re.compile(r"([0-9]{1,6})(%?)")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def limit_of(written: Any) -> Limit | None:
     text = DEFAULT_MAX_DELETIONS if written is None else str(written).strip()
     if not text:
         return None
-    found = re.fullmatch(r"([0-9]{1,6})(%?)", text)
+    found = _LIMIT.fullmatch(text)
     if not found:
         raise InvalidOption(f'max_deletions: {text!r} is neither a number nor a share; write 5 or "10%"')
     return Limit(int(found.group(1)), bool(found.group(2)))

@@ -28,6 +28,8 @@ _LONGEST_PERIOD = 2000  # characters
 _TOKENS = ("tokens", "phone_tokens")
 _LISTS = ("names", "phones")
 _SCALARS = (str, int, bool)
+# Compiled here, before Ansible forks: each of its processes would compile them for its one tenant otherwise.
+_WHOLE_NUMBER, _BETWEEN_WORDS = re.compile(r"-?\d{1,12}"), re.compile(r"[\s_-]")
 _PHONE_SETS = ("phones", "phone_tokens")
 _SETS = (*_TOKENS, *_LISTS)
 
@@ -99,7 +101,7 @@ def canonical(spec: Field, value: Any, numbers: NumberRules = ANY_COUNTRY) -> An
         if value.__class__ is int:
             return value
         digits = str(value).strip(_BLANKS)
-        return int(digits) if re.fullmatch(r"-?\d{1,12}", digits) else value
+        return int(digits) if _WHOLE_NUMBER.fullmatch(digits) else value
     if spec.kind == "choice":
         return _choice(spec, value)
     if spec.kind in _SETS:
@@ -139,7 +141,7 @@ def _canonical_parts(spec: Field, value: Mapping[str, Any], numbers: NumberRules
 
 def _choice(spec: Field, value: Any) -> str:
     def folded(word: Any) -> str:
-        return re.sub(r"[\s_-]", "", str(word)).casefold()
+        return _BETWEEN_WORDS.sub("", str(word)).casefold()
 
     spellings = {folded(choice): choice for choice in spec.choices}
     spellings.update({folded(alias): choice for alias, choice in spec.aliases.items()})

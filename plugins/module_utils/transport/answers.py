@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 _PIECE = 65536  # bytes that are read at once
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 class TooLarge(ValueError):
@@ -70,7 +71,7 @@ def read_answer(response: Any, largest: int) -> Answer:
 
 def decode(data: bytes, content_type: str) -> str:
     """Bytes as text, in the character set that Content-Type names. UTF-8 when it names none that Python can decode."""
-    named = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    named = _CHARSET.search(content_type)
     try:
         return data.decode(named.group(1) if named else "utf-8", errors="replace")
     except (LookupError, ValueError):  # an unknown character set, or a codec that is not made for text ("hex")

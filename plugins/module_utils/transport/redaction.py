@@ -35,6 +35,7 @@ _ESCAPE = re.compile(
     rf"|&#[0-9]{{1,32}};|&#[xX]{_HEX}{{1,32}};|&[A-Za-z][0-9A-Za-z]{{1,31}};"
     rf"|\\u[Dd][89ABab]{_HEX}{{2}}\\u[Dd][C-Fc-f]{_HEX}{{2}}|\\u{_HEX}{{4}}|\\x{_HEX}{{2}}|\\[nrtbf!-/:-@\[-`{{-~]"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -143,7 +144,7 @@ def _squeezed(text: str) -> str:
 
 def _letters(text: str) -> str:
     """The letters and digits only."""
-    return re.sub(r"[\W_]+", "", text)
+    return _NO_LETTERS.sub("", text)
 
 
 def _dense(view: _View) -> _View:
