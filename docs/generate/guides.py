@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tables in docs/docsite/rst/*.rst, from the tables that the modules check by.
 
-A guide marks a table by `.. table: BACKEND RESOURCE WHAT` (or `.. table: connection`) and `.. end of table`; what stands
-between is generated. A marker without an end, an unknown one and an empty table are errors.
+A guide marks a table by `.. table: BACKEND RESOURCE WHAT` (or `.. table: connection`, `.. table: sizing`) and
+`.. end of table`; what stands between is generated. A marker without an end, an unknown one and an empty table are errors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
 
-from . import rows
+from . import rows, sizing
 from .places import GUIDES, GenerateError
 
 _START, _END = ".. table: ", ".. end of table"
@@ -32,7 +32,7 @@ def files() -> dict[Path, str]:
 
 def wanted() -> list[str]:
     """The tables that some guide has to have."""
-    tables = ["connection"]
+    tables = ["connection", "sizing"]
     for backend, vendor in BACKENDS.items():
         for resource, store in vendor.stores.items():
             if not store.writable:
@@ -64,7 +64,8 @@ def table(name: str, place: str) -> str:
     if not content:
         raise GenerateError(f"{place}: the table `{name}` is empty; remove its markers")
     lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
-    for row in [rows.HEADS[name.split()[-1]], *content]:
+    head = sizing.HEAD if name == "sizing" else rows.HEADS[name.split()[-1]]
+    for row in [head, *content]:
         lines += [f"   {'*' if position == 0 else ' '} - {cell}".rstrip() for position, cell in enumerate(row)]
     return "\n".join(lines)
 
@@ -72,6 +73,8 @@ def table(name: str, place: str) -> str:
 def _content(words: list[str], place: str) -> list[Row]:
     if words == ["connection"]:
         return rows.connection_rows()
+    if words == ["sizing"]:
+        return sizing.rows()
     known = len(words) == 3 and words[0] in BACKENDS and words[1] in BACKENDS[words[0]].stores
     if not known or words[2] not in rows.HEADS:
         raise GenerateError(f"{place}: the table `{' '.join(words)}` is unknown")

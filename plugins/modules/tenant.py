@@ -71,7 +71,8 @@ options:
   expect_plan:
     description:
       - The RV(plan_id) of an approved plan, as a run in check mode returns it.
-      - When the plan of this run differs, nothing is written and the run fails.
+      - When the plan of this run differs, nothing is written and the run fails. An empty value is refused, because an approval
+        that was lost must not apply everything.
     type: str
   remove_from_hunt_groups:
     description:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -59,6 +61,7 @@ class Awx:
         self.portaswitch, self.vodia, self.apio = vendors
         self.hosts: Values = {}
         self.number = 0
+        self.runner: subprocess.Popen[str] | None = None
 
     def credentials(self) -> dict[str, Values]:
         """Credential type -> the inputs of a credential of it. The secrets of Vodia are those of the tenant."""
@@ -107,17 +110,19 @@ class Awx:
     def _run(self, folder: Path) -> Job:
         # AWX has no environment of a user: a token of the test's own would hide an injector that is missing.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        done = subprocess.run(
+        self.runner = subprocess.Popen(
             [sys.executable, "-c", RUN, str(folder / "job.json")],
             env={"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8"},
-            check=False,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=300,
         )
-        assert done.returncode == 0, done.stderr
-        ended = json.loads(done.stdout.splitlines()[-1])
+        said, wrong = self.runner.communicate(timeout=900)
+        if self.runner.returncode == -signal.SIGKILL:
+            return Job("error", -signal.SIGKILL, {}, "", [], "")
+        assert self.runner.returncode == 0, wrong
+        ended = json.loads(said.splitlines()[-1])
         events = [json.loads(line) for line in (folder / "events.json").read_text().splitlines()]
         stats = [event["event_data"] for event in events if event["event"] == "playbook_on_stats"]
         stdout = "".join(event.get("stdout", "") + "\n" for event in events)
@@ -126,6 +131,13 @@ class Awx:
         # The file `command` holds the environment of the job; AWX masks it and does not keep the file.
         written = "".join(file.read_text() for file in kept)
         return Job(ended["status"], ended["rc"], artifacts, stdout, events, stdout + json.dumps(events) + written)
+
+    def kill(self) -> None:
+        """End the running job as the loss of its container does: all of its processes at once."""
+        assert self.runner is not None
+        for process in reversed([self.runner.pid, *_descendants(self.runner.pid)]):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def _inventory(self, folder: Path, hosts: Values) -> None:
         """As AWX writes it: a script that prints the hosts with all of their variables, and their groups."""
@@ -159,6 +171,20 @@ class Awx:
         for name, inputs in self.credentials().items():
             found.update(injected(types[name], inputs, folder / "env"))
         return found
+
+
+def slice_of(hosts: Values, number: int, count: int) -> Values:
+    """The hosts of one slice as AWX makes it: the sorted hosts in rounds; number begins with 1."""
+    return {name: hosts[name] for name in sorted(hosts)[number - 1 :: count]}
+
+
+def _descendants(process: int) -> list[int]:
+    """Children before their own children. Linux only."""
+    found = []
+    for path in Path("/proc").glob(f"{process}/task/*/children"):
+        for child in map(int, path.read_text().split()):
+            found += [child, *_descendants(child)]
+    return found
 
 
 def injected(kind: Values, inputs: Values, folder: Path) -> dict[str, str]:

@@ -20,9 +20,15 @@ DISTRIBUTIONS = {"requests": "requests", "urllib3": "requests", "redis": "redis"
 DEFINITION = ROOT / "execution-environment.yml"
 
 
+def lines(text: str) -> set[str]:
+    """Requirements with their versions."""
+    found = {line.partition("#")[0].strip() for line in text.splitlines()}
+    return found - {""}
+
+
 def wanted(text: str) -> set[str]:
-    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-    return {re.split(r"[<>=;\[ ]", line)[0] for line in lines if line}
+    """The names of the requirements."""
+    return {re.split(r"[<>=;\[ ]", line)[0] for line in lines(text)}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +67,25 @@ def test_the_context_holds_the_collection_and_its_requirements(context: Path) ->
 
 def test_the_definition_needs_what_the_collection_says(context: Path) -> None:
     own = (ROOT / "meta" / "ee-requirements.txt").read_text()
-    assert wanted((context / "_build" / "requirements.txt").read_text()) == wanted(own)
+    assert lines((context / "_build" / "requirements.txt").read_text()) == lines(own)
+    system = lines((ROOT / "meta" / "ee-bindep.txt").read_text())
+    assert lines((context / "_build" / "bindep.txt").read_text()) == {line for line in system if "platform:rpm" in line}
+
+
+def test_the_image_installs_what_is_required(context: Path) -> None:
+    """Both files reach the step that finds and installs requirements, and the collection is there before it."""
+    recipe = (context / "Containerfile").read_text()
+    builder = recipe[recipe.index("AS builder") : recipe.index("AS final")]
+    for name in ("requirements.txt", "bindep.txt"):
+        assert re.search(rf"introspect\.py introspect .*{re.escape(name)}", builder), name
+    assert builder.index("introspect.py introspect") < builder.index("assemble")
+    final = recipe[recipe.index("AS final") :]
+    assert "install-from-bindep" in final and "/usr/share/ansible/collections" in recipe
+
+
+def test_users_and_images_get_the_same_versions() -> None:
+    own = lines((ROOT / "meta" / "ee-requirements.txt").read_text())
+    assert lines((ROOT / "requirements" / "run.txt").read_text()) <= own
 
 
 def test_everything_that_is_imported_on_condition_is_required() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from .jobs import MAX_EVENT_RES, SECRETS, Awx, Job
 from .tenants import AWAY, CLEAN, DRIFTED, hosts
 
+Values = dict[str, Any]
 HOSTILE = "{{ lookup('ansible.builtin.env', 'PBX_PORTASWITCH_TOKEN') }}{% raw %}"
 
 
@@ -110,9 +112,35 @@ def test_a_state_directory_that_is_not_there_is_told_before_the_first_write(awx:
 def test_without_a_state_directory_the_journal_is_in_the_artifacts(awx: Awx) -> None:
     job = awx.launch("Apply", hosts=hosts(DRIFTED), limit="bakery")
     assert job.status == "successful", job.stdout
+    has_its_journal_in_the_artifacts(job)
+    assert "launch the job template PBX | Restore with limit bakery" in job.stdout
+    awx.vodia.vendor.reset()
+
+
+def has_its_journal_in_the_artifacts(job: Job) -> Values:
     assert "is lost with the container" in job.stdout.replace("\n", " ")
     (journal,) = job.artifacts["pbx_journals"].values()
     assert (journal["kind"], journal["host"]) == ("journal", "bakery")
-    assert "PBX | Restore" in job.stdout
     is_discreet(job)
-    awx.vodia.vendor.reset()
+    return journal
+
+
+def test_a_restore_without_a_state_directory_keeps_its_journal_too(awx: Awx, tmp_path: Path) -> None:
+    """It names the template of the site: its prefix may be another one."""
+    state = {"pbx_state_dir": str(tmp_path)}
+    assert awx.launch("Apply", state, hosts=hosts(DRIFTED), limit="bakery").status == "successful"
+    (file,) = tmp_path.rglob("*.json")
+    answers = {"pbx_restore_from": str(file), "pbx_awx_restore_template": "Voice | Restore"}
+    job = awx.launch("Restore", answers, hosts=hosts(DRIFTED), limit="bakery")
+    assert job.status == "successful", job.stdout
+    journal = has_its_journal_in_the_artifacts(job)
+    assert journal["objects"] != json.loads(file.read_text())["objects"]
+    assert "launch the job template Voice | Restore with limit bakery" in job.stdout
+
+
+def test_an_approval_that_hands_on_no_plan_applies_nothing(awx: Awx) -> None:
+    writes = len(awx.vodia.vendor.writes())
+    job = awx.launch("Apply", {"pbx_expect_plan": ""}, hosts=hosts(DRIFTED), limit="bakery")
+    assert job.status == "failed"
+    assert "expect_plan: is empty" in job.stdout
+    assert len(awx.vodia.vendor.writes()) == writes

@@ -246,3 +246,9 @@ def test_nothing_for_awx_gets_a_name_that_is_an_input_of_a_role(objects: Values)
     options = {f"pbx_{name}" for name in roles.arguments.own_arguments(roles.arguments.TENANT)}
     assert "pbx_audit" not in options
     assert not [name for role in roles.described() for name in roles.variables(role) if name == "pbx_audit"]
+
+
+def test_what_writes_names_the_template_that_undoes_it(objects: Values) -> None:
+    for template in objects["controller_templates"]:
+        writes = "writes" in template["labels"]
+        assert template["extra_vars"].get("pbx_awx_restore_template") == ("PBX | Restore" if writes else None)

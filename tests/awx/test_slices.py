@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .jobs import Awx, Job
+from .jobs import Awx, Job, slice_of
 from .tenants import CONNECTIONS
 
 SLICES = 3
@@ -31,16 +31,10 @@ def fleet(count: int) -> dict[str, Any]:
     }
 
 
-def sliced(hosts: dict[str, Any], number: int, count: int) -> dict[str, Any]:
-    """As AWX does it: the sorted hosts in rounds; number begins with 1."""
-    names = sorted(hosts)[number - 1 :: count]
-    return {name: hosts[name] for name in names}
-
-
 @pytest.mark.parametrize(("tenants", "slices"), [(10_000, 16), (10_000, 7), (3, 5), (0, 4)])
 def test_every_tenant_is_in_one_slice(tenants: int, slices: int) -> None:
     hosts = fleet(tenants)
-    parts = [sliced(hosts, number, slices) for number in range(1, slices + 1)]
+    parts = [slice_of(hosts, number, slices) for number in range(1, slices + 1)]
     assert sorted(name for part in parts for name in part) == sorted(hosts)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
@@ -53,13 +47,13 @@ def run(awx: Awx, template: str, hosts: dict[str, Any], place: Path, number: int
 
 def test_slices_apply_each_tenant_once_and_a_second_run_touches_what_is_left(awx: Awx, tmp_path: Path) -> None:
     hosts = fleet(TENANTS)
-    first, second, third = (sliced(hosts, number, SLICES) for number in (1, 2, 3))
+    first, second, third = (slice_of(hosts, number, SLICES) for number in (1, 2, 3))
     jobs = [run(awx, "Apply", first, tmp_path, 1), run(awx, "Apply", second, tmp_path, 2)]
     assert [job.status for job in jobs] == ["successful"] * 2, jobs[0].stdout
     assert [sorted(job.counts["ok"]) for job in jobs] == [sorted(first), sorted(second)]
     written = len(awx.vodia.vendor.writes())
     # The third slice never ran. The whole job is launched again.
-    again = [run(awx, "Apply", sliced(hosts, number, SLICES), tmp_path, number) for number in (1, 2, 3)]
+    again = [run(awx, "Apply", slice_of(hosts, number, SLICES), tmp_path, number) for number in (1, 2, 3)]
     assert [job.status for job in again] == ["successful"] * SLICES
     changed = [host for job in again for host in job.counts["changed"]]
     assert len(awx.vodia.vendor.writes()) >= written
@@ -68,7 +62,7 @@ def test_slices_apply_each_tenant_once_and_a_second_run_touches_what_is_left(awx
 
 def test_reports_of_slices_merge_into_one(awx: Awx, tmp_path: Path) -> None:
     hosts = fleet(TENANTS)
-    jobs = [run(awx, "Audit", sliced(hosts, number, SLICES), tmp_path, number) for number in range(1, SLICES + 1)]
+    jobs = [run(awx, "Audit", slice_of(hosts, number, SLICES), tmp_path, number) for number in range(1, SLICES + 1)]
     reports = [json.loads((tmp_path / f"slice{number}" / "audit.json").read_text()) for number in range(1, SLICES + 1)]
     assert len(jobs) == len(reports)
     found = [tenant["host"] for report in reports for tenant in report["tenants"]]

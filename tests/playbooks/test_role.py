@@ -38,6 +38,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "fifo": ({"journal": "PLACE/fifo"}, "PLACE/fifo: is no regular file"),
     "fifo_backup": ({"backup": "PLACE/fifo"}, "PLACE/fifo: is no regular file"),
     "other_plan": ({"expect_plan": "0" * 32}, f"the plan has changed: {'0' * 32} was approved, and now it is "),
+    "no_plan": ({"expect_plan": ""}, "expect_plan: is empty, so no plan was approved"),
     "too_many": (
         {"purge": ["hunt_groups"]},
         "2 objects would be deleted (hunt_group 1002, hunt_group 1004), but 1 of 3",

@@ -234,6 +234,8 @@ def test_the_options_of_a_tenant_have_examples() -> None:
         "ignore_rules",
         "expectations_undecided",
         "call_assumptions",
+        "skip_unchanged",
+        "skip_unchanged_max_age",
     }
     assert set(arguments.tenant_arguments()) - shown == silent
     deletion = {name for module in ("hunt_group", "extension") for example in examples(module) for name in example}

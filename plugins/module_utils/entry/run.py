@@ -275,7 +275,7 @@ class _Call:
             only=options.get("only") or [],
             max_deletions=limit_of(options.get("max_deletions")),
             on_error=options.get("on_error") or "stop",
-            expect_plan=options.get("expect_plan") or "",
+            expect_plan=_approved_plan(options.get("expect_plan")),
             remove_from_hunt_groups=bool(options.get("remove_from_hunt_groups")),
             leave_references=bool(options.get("leave_references")),
             allow_irreversible=bool(options.get("allow_irreversible")),
@@ -331,6 +331,16 @@ class _Call:
         asked = check_filters(store.resource, self.options, store.capability, backend.name)
         store.check_filters(asked)
         return _with_notes({"changed": False, **store.info(asked)}, backend, store.notes)
+
+
+def _approved_plan(written: Any) -> str:
+    """The plan id that was approved; empty where any plan may be applied. Raises InvalidOption."""
+    if written is not None and not str(written).strip():
+        raise InvalidOption(
+            "expect_plan: is empty, so no plan was approved and nothing is applied; write the plan_id of an approved plan, or "
+            "leave expect_plan out to apply whatever the plan is"
+        )
+    return str(written or "")
 
 
 def _undone(plural: str, objects: list[Values]) -> list[Values]:

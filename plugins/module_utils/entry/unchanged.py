@@ -44,7 +44,7 @@ class Unchanged:
         self.max_age = _hours(options.get("skip_unchanged_max_age"))
         if self.asked and not state_dir:
             raise InvalidOption(
-                "skip_unchanged: needs state_dir (in the roles pbx_state_dir), where fingerprints are kept"
+                "skip_unchanged: there is no state_dir to keep fingerprints in; set state_dir (in the roles pbx_state_dir)"
             )
         if self.asked:
             check_state_dir(state_dir)
