@@ -106,7 +106,7 @@ VODIA_EXTENSION = Life(
     changed=frozen("name", *(f"settings.{n}" for n in "alias display_name email_address max_cdrs mb_enable".split())),
     shown=vodia_extension_shown,
     rest=lambda state: vodia.rest(state, "0447"),
-    requests={"create": 8, "again": 2, "update": 5, "delete": 9},
+    requests={"create": 7, "again": 2, "update": 5, "delete": 9},
     damage=vodia_extension_damage,
     damaged=frozen("name", "settings.mb_enable", "settings.first_name"),
     clears=(
@@ -150,7 +150,7 @@ PORTA_FOLLOW_ME = Life(
     ),
     shown=porta_follow_me_shown,
     rest=lambda state: porta_rows.others(state, porta_rows.EMPTY),
-    requests={"create": 6, "again": 2, "update": 6, "delete": 5},  # the account has to be the customer's
+    requests={"create": 5, "again": 2, "update": 5, "delete": 5},  # the account has to be the customer's
     damage=porta_follow_me_damage,
     damaged=frozen("destinations[Desk].timeout"),
     keys=("account",),
@@ -346,7 +346,7 @@ def agent_life(way: str) -> Life:
     options, _route = WAYS[way]
     declared = {"account": AGENT, "state": "logged_out", **options}
     # the list; whose number it is; each sign-in, and the list after it
-    requests = {"license": 7, "service password": 7, "hash": 6}.get(way, 4)
+    requests = {"license": 6, "service password": 6, "hash": 5}.get(way, 4)
     return Life(
         "portaswitch", "agent", declared, {**declared, "state": "logged_in"},
         frozen("sign_ins[200].logged_in", "sign_ins[99999].logged_in"), agent_shown, agent_rest,
