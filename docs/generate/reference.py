@@ -144,7 +144,8 @@ def _type(spec: Field | Mapping[str, Any]) -> str:
     names = {
         "list": f"list of {kind.get(spec.get('elements', 'str'), 'string')}s".replace("dictionarys", "dictionaries")
     }
-    return f"{ {**kind, **names}.get(spec['type'], spec['type']) }{': ' if choices else ''}{choices}"
+    said = {**kind, **names}.get(spec["type"], spec["type"])
+    return f"{said}{': ' if choices else ''}{choices}"
 
 
 def _meaning(entry: Mapping[str, Any]) -> str:
