@@ -23,10 +23,10 @@ QUICK = {
 }
 FULL = {
     "no change": {"portaswitch": (100, 1000, 4000, 9090), "vodia": (100, 500, 1000, 2000), "apio": (1000, 4000)},
-    "from nothing": {"portaswitch": (100, 1000, 4000), "vodia": (100, 400), "apio": (1000, 4000)},
-    "export": {"portaswitch": (100, 1000, 4000)},
+    "from nothing": {"portaswitch": (100, 1000, 4000, 9090), "vodia": (100, 400), "apio": (1000, 4000)},
+    "export": {"portaswitch": (100, 1000, 4000, 9090)},
 }
-TENANTS = {True: (10, 50), False: (10, 100, 300)}
+TENANTS = {True: (10, 50), False: (10, 100, 1000)}
 CREATED = 200  # objects
 RATES = (20, 50, 100)  # requests a second
 
@@ -58,6 +58,17 @@ def objects(simulator: Simulator, quick: bool) -> tuple[Rows, list[Curve]]:
             curves.append(curve)
     heads = "Backend, Work, Objects, Requests, MB read, Seconds of processor, Seconds, MB of memory, kB of result"
     return Rows(heads.split(", "), rows), curves
+
+
+def factors(curves: list[Curve]) -> Rows:
+    """How many times the processor time each step to more objects takes."""
+    rows = []
+    for curve in curves:
+        for (few, less), (many, more) in zip(curve.points, curve.points[1:]):
+            times = f"{many / few:.2f}"
+            rows.append([curve.name, f"{few:,} to {many:,}", times, f"{more / max(less, 0.001):.2f}"])
+            print("growth", *rows[-1], flush=True)
+    return Rows(["Work", "Objects", "Times the objects", "Times the processor time"], rows)
 
 
 def tenants(simulator: Simulator, place: Path, quick: bool) -> tuple[Rows, list[Curve]]:

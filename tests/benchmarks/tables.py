@@ -39,11 +39,16 @@ class Curve:
 
 
 def write_table(name: str, rows: Rows) -> None:
-    """Put a table in its place in the guide, between `.. measured: NAME` and `.. end of measured`."""
+    """Put a table in its place in the guide."""
+    write_text(name, rows.as_rst())
+
+
+def write_text(name: str, written: str) -> None:
+    """Put a text in its place in the guide, between `.. measured: NAME` and `.. end of measured`."""
     text = GUIDE.read_text(encoding="utf-8")
     pattern = rf"(^\.\. measured: {re.escape(name)}\n).*?(^\.\. end of measured$)"
     found, count = re.subn(
-        pattern, lambda match: f"{match[1]}\n{rows.as_rst()}\n{match[2]}", text, flags=re.MULTILINE | re.DOTALL
+        pattern, lambda match: f"{match[1]}\n{written.rstrip()}\n\n{match[2]}", text, flags=re.MULTILINE | re.DOTALL
     )
     if count != 1:
         raise SystemExit(f"{GUIDE} has no place for the table {name}")

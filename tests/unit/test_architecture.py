@@ -161,6 +161,14 @@ def test_requests_is_imported_in_one_file_and_guarded() -> None:
     assert (shown.stdout, shown.stderr) == ("None\n", "")
 
 
+def test_the_library_of_the_shared_rate_limit_is_not_loaded_without_need() -> None:
+    """Each run loads what it imports, and few runs share a rate limit between machines."""
+    pytest.importorskip("redis")
+    code = f"import sys\nfrom {PACKAGE}.module_utils.entry import run\nprint('redis' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout == "False\n"
+
+
 def words(tree: ast.Module) -> Iterator[str]:
     """Every name and string of a file's code, without its documentation."""
     skipped: set[int] = set()
