@@ -160,8 +160,12 @@ def test_a_run_that_finds_something_removes_the_fingerprint(kept: Kept, asked: b
     assert kept.check()["verdict"] == "drift"
 
 
-def test_a_real_run_removes_it_before_its_first_write(kept: Kept) -> None:
+def test_a_real_run_removes_it_before_its_first_write(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is killed must not leave it behind."""
+    vendor, answer, seen = kept.tenant.vendor, kept.tenant.vendor.answer, []
+    monkeypatch.setattr(vendor, "answer", lambda: seen.append(kept.files) or answer())
     kept.tenant.done(other_declaration(kept.declared), state_dir=str(kept.place))
+    assert seen and not any(seen)
     assert kept.files == []
     assert kept.check()["verdict"] == "drift"
 
