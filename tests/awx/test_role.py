@@ -177,7 +177,7 @@ def some(loaded: Loaded) -> Path:
     text = (OBJECTS / "workflows.yml").read_text()
     nodes = yaml.safe_load(text)["controller_workflows"][0]["simplified_workflow_nodes"]
     assert [one["identifier"] for one in nodes][-1] == "Audit again"
-    head, _, _ = text.partition("      - identifier: Audit again")
+    head = text.partition("      - identifier: Audit again")[0]
     (place / "workflows.yml").write_text(
         head.replace("success_nodes:\n          - Audit again", "always_nodes:\n          - Clean")
     )

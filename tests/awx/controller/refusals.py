@@ -94,7 +94,8 @@ def notification(state: State, kind: str, found: Values, sent: Values, old: Valu
         if name not in settings and default is REQUIRED:
             raise Refused([f"Missing required fields for Notification Configuration: ['{name}']."])
         settings.setdefault(name, default)
-        if type(settings[name]) is not wanted:
+        given = settings[name]
+        if not isinstance(given, wanted) or isinstance(given, bool) is not (wanted is bool):  # a bool is no number
             raise Refused([f"Configuration field '{name}' incorrect type, expected {wanted.__name__}."])
     for event, messages in (found["messages"] or {}).items():
         if event not in _EVENTS:

@@ -156,7 +156,7 @@ class Controller:
         return all(others) and (any(alternatives) or not alternatives)
 
     def _passes(self, kind: str, one: Values, name: str, value: str) -> bool:
-        field, _, rest = name.partition("__")
+        field, _separator, rest = name.partition("__")
         if field not in one and not (request.path.startswith(f"{API}/unified") and field == "organization"):
             raise Refused({"detail": f"{KINDS[kind].type} has no field named '{field}'"})
         if field in (*KINDS[kind].foreign, "id") and not rest and not value.isdigit():
