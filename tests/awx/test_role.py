@@ -184,6 +184,7 @@ def some(loaded: Loaded) -> Path:
     return place
 
 
+@pytest.mark.release
 def test_a_change_reaches_its_object_and_no_other(loaded: Loaded, some: Path) -> None:
     before = loaded.seen()
     checked = loaded.load("--check", awx_pbx_objects=str(some), **CHANGED)

@@ -21,7 +21,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.transport.shared_fil
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.throttle import Throttle
 
 Values = dict[str, Any]
-WARM_UP = 5  # runs that fill the caches of the libraries
+WARM_UP = 20  # runs that fill the caches of the libraries, and what Python keeps of freed tuples for later
 
 
 class Slots:

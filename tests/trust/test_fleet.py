@@ -110,6 +110,7 @@ def fleet(tmp_path: Path, objects: Values) -> Iterator[Fleet]:
         yield Fleet(tmp_path, objects, [portaswitch, vodia, apio])
 
 
+@pytest.mark.release
 def test_a_slice_that_was_killed_is_run_again_and_the_reports_merge(fleet: Fleet) -> None:
     started = time.monotonic()
     fleet.vendor.log = []
