@@ -28,6 +28,8 @@ from ansible_collections.telephony.pbx.tests.contract.user_services import (
     services,
 )
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["follow_me"]  # fixtures
 
 SPELLINGS = ("+3225126777", "003225126777", "025126777", "+32 2 512 67 77")

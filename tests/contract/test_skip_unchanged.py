@@ -17,6 +17,8 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry import unchang
 from ansible_collections.telephony.pbx.tests.contract.cases import DOMAIN, State, Values, apio_groups, copied
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 
+pytestmark = pytest.mark.thorough
+
 HOUR = 3600.0
 
 

@@ -28,6 +28,8 @@ from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE, Tenant
 from pbx_simulator import VENDORS
 
+pytestmark = pytest.mark.thorough
+
 
 def there_and_back(tenant: Tenant, document: Values) -> None:
     """Apply to nothing, export, apply again; then empty, apply the export, export again."""
@@ -43,21 +45,18 @@ def there_and_back(tenant: Tenant, document: Values) -> None:
     assert tenant.view == view
 
 
-@pytest.mark.thorough
 @random_tenants.FEW
 @given(document=random_tenants.PORTASWITCH)
 def test_random_tenants_of_portaswitch_come_back_as_they_were(portaswitch: Site, document: Values) -> None:
     there_and_back(Tenant(portaswitch), document)
 
 
-@pytest.mark.thorough
 @random_tenants.FEW
 @given(document=random_tenants.VODIA)
 def test_random_tenants_of_vodia_come_back_as_they_were(vodia: Site, document: Values) -> None:
     there_and_back(Tenant(vodia), document)
 
 
-@pytest.mark.thorough
 @random_tenants.FEW
 @given(document=random_tenants.APIO)
 @example(document={"hunt_groups": [], "follow_me": []})
@@ -109,7 +108,6 @@ EXPORTED += [
 ]
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(("subject", "dialect"), EXPORTED)
 def test_export_and_apply_change_nothing(open_site: Any, subject: str, dialect: Values) -> None:
     tenant = Tenant(open_site(subject.split()[0]))

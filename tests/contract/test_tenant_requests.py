@@ -18,6 +18,8 @@ from ansible_collections.telephony.pbx.tests.contract.cases import copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
 
+pytestmark = pytest.mark.thorough
+
 GROUPS = 40  # what counts is that it is more than a few
 
 
@@ -115,7 +117,6 @@ def test_what_waits_for_long_is_read_again_in_portions(portaswitch: Site, monkey
     assert routes(tenant) == {"AddUpdateCustomerHuntGroup": GROUPS, "GetCustomerHuntGroups": 2 + portions}
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("backend", ["vodia", "apio"])
 def test_what_waits_for_long_is_read_once_more_each(
     open_site: Any, monkeypatch: pytest.MonkeyPatch, backend: str

@@ -17,6 +17,8 @@ from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import S
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, actions, numbered, statuses, whole
 
+pytestmark = pytest.mark.thorough
+
 
 def unreadable(tenant: Tenant) -> tuple[Values, str]:
     """A document whose second group refers to a member that is not there, and the step of that group."""

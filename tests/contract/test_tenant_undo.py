@@ -26,6 +26,8 @@ from ansible_collections.telephony.pbx.tests.contract.random_tenants import FULL
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, whole
 
+pytestmark = pytest.mark.thorough
+
 ENVELOPE = {"format", "kind", "backend", "url", "tenant", "group", "host", "created_at", "plan_id", "objects"}
 FIRST = f"APIOTestHuntGroup@{DOMAIN}"
 
@@ -135,7 +137,6 @@ def test_a_journal_is_there_before_the_first_write(tenant: Tenant) -> None:
     assert tenant.view == before
 
 
-@pytest.mark.thorough
 def test_a_run_that_was_stopped_at_any_write_is_undone_by_its_journal(tenant: Tenant, home: Path) -> None:
     prepared(tenant)
     start, before = tenant.state, tenant.view

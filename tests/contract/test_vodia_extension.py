@@ -23,6 +23,8 @@ from ansible_collections.telephony.pbx.tests.contract.vodia_extensions import (
     with_alias,
 )
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["extension"]  # fixtures
 
 

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.simulate import simulate
 
+pytestmark = pytest.mark.thorough
+
 PHONES = ["101", "102", "103", "32470123456"]
 GROUPS = ["200", "201"]
 states = st.dictionaries(st.sampled_from(PHONES), st.sampled_from(["idle", "busy", "not_registered", "dnd"]))
