@@ -71,8 +71,8 @@ class Environment:
     def variables(self, **more: str | Path) -> dict[str, str]:
         """Environment variables that keep the user's own Ansible, and what it has installed, out of it.
 
-        Bytecode is kept under .dev, also where the machine forbids it: the tests start Ansible hundreds of times, and
-        compiling it takes longer than all else that a start does.
+        Bytecode is kept under .dev, also where the machine forbids it: the tests start Ansible hundreds of times, and each
+        start would compile it anew.
         """
         foreign = re.compile(r"ANSIBLE_|MOLECULE_|PYTHON(PATH|HOME|DONTWRITEBYTECODE)$|VIRTUAL_ENV$")
         kept = {name: value for name, value in os.environ.items() if not foreign.match(name)}

@@ -59,7 +59,7 @@ def mypy(log: Log) -> str | None:
 def pytest_all(log: Log) -> str:
     """Everything under tests/ but what a release wants; the closing line of this one is the last line of the output.
 
-    Two workers, as the other lane is done long before; each file in one of them, for files share what is slow to start.
+    Two workers, each file in one of them, because the tests of a file share what is slow to start.
     """
     _pytest_in_two(log, ["-m", "not release", "tests"])
     return "see the last line"

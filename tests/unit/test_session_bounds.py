@@ -236,6 +236,17 @@ def test_a_write_through_a_proxy_that_resets_is_in_doubt(proxied: Any, open_sess
     assert len(proxied.requests) == 1
 
 
+def test_no_proxy_leads_past_the_proxy(proxied: Any, open_session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each server is looked up for itself: one of them is reached directly, the other through the proxy."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    proxied.replies = [proxied.reply(200, "{}")]
+    session = open_session(proxied.url)
+    assert session.read("GET", "/direct").ok
+    assert open_session("http://pbx.example").read("GET", "/through").ok
+    first, second = (request.split(" ")[1] for request in proxied.requests)
+    assert (first, second) == ("/direct", "http://pbx.example/through")
+
+
 def test_a_tunnel_that_a_proxy_refuses_leaves_no_doubt(proxied: Any, open_session: Any) -> None:
     proxied.replies = [b"HTTP/1.1 502 No\r\n\r\n"]
     session = open_session("https://pbx.example")

@@ -261,6 +261,20 @@ def test_a_certificate_that_ca_path_vouches_for_is_accepted(server: Any, open_se
     assert open_session(server.url, verify=False).write("POST", "/x").ok
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environment_may_name_the_certificates_unless_options_do(
+    server: Any, open_session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    trusted, other = certificate(tmp_path / "good.pem"), certificate(tmp_path / "other.pem")
+    speak_tls(server, trusted)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, str(trusted))
+    assert open_session(server.url, verify=True).write("POST", "/x").ok
+    with pytest.raises(TransportError, match="cannot be verified"):
+        open_session(server.url, verify=str(other)).write("POST", "/x")
+
+
 @pytest.mark.parametrize(
     ("days", "address", "trusted", "why"),
     [

@@ -25,7 +25,7 @@ from .files import whole_path, write_document
 FORMAT = 1
 _FOLDER = "fingerprints"
 _LARGEST = 16 * 1024 * 1024  # bytes
-# The declaration may hold short secrets; a file that somebody has stolen shall not make it cheap to try them all.
+# A declaration can contain short secrets. The rounds make it slow to guess them from a copy of the file.
 _ROUNDS = 50_000
 _SECONDS_AN_HOUR = 3600
 

@@ -69,7 +69,8 @@ class Declarer:
         if values.get("settings"):
             settings = without_mirrored(self.capability, values, self.numbers)["settings"]
             declared["settings"] = _settings(self.capability.settings, settings)
-        return dict(copied(declared))
+        independent: Values = copied(declared)
+        return independent
 
     def _is_declarable(self, name: str, spec: Field, value: Any) -> bool:
         fixed = name in self.capability.fixed and is_empty(value)

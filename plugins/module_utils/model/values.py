@@ -77,7 +77,7 @@ def to_bool(value: Any) -> bool | None:
 
 
 def copied(value: Any) -> Any:
-    """A copy of an object's values that shares no dictionary or list with them. `copy.deepcopy` takes five times as long."""
+    """A copy of an object's values that shares no dictionary or list with them. Faster than `copy.deepcopy` for plain data."""
     if isinstance(value, dict):
         return {name: copied(item) for name, item in value.items()}
     return [copied(item) for item in value] if isinstance(value, list) else value

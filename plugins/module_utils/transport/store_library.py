@@ -11,7 +11,7 @@ from typing import Any
 def store_library() -> Any:
     """The library `redis`. Raises ImportError.
 
-    It is loaded when a store is used: few runs have one, and loading it takes as long as all of this collection.
+    It is loaded when a store is used: few runs have one, and it is a large library.
     """
     import redis  # type: ignore[import-not-found,unused-ignore]
 
