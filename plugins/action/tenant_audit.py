@@ -40,6 +40,7 @@ _OWN: dict[str, Any] = {
     "from_variables": {"type": "bool", "default": False},
 }
 _VALIDATOR = ArgumentSpecValidator(_OWN)
+_REPORT_FORMATS = f"{variables.PREFIX}report_formats"
 # What a tenant run takes and an audit does not: it writes nothing, and applies no plan.
 _NOT_OF_AN_AUDIT = frozenset(
     {"on_error", "expect_plan", "backup", "journal", "restore_from", "restore_other_tenant", "host"}
@@ -105,6 +106,9 @@ class ActionModule(ActionBase):
                 broken.append(f"{variable}: {' '.join(str(error).split())}")
             else:
                 args.update({} if value is None or value == task_vars.get("omit") else {option: value})
+        args.setdefault("advice", True)
+        if "pictures" not in args and _REPORT_FORMATS in task_vars:  # only the HTML report shows them
+            args["pictures"] = "html" in self._templar.template(task_vars[_REPORT_FORMATS])
         return args, broken
 
     def _broken_variables(self, names: Sequence[str], task_vars: dict[str, Any]) -> list[str]:

@@ -136,6 +136,8 @@ options:
     description:
       - Whether to take each option that the task leaves out from the variable C(pbx_OPTION) of the host, where it has one, and
         O(variables) from all of its variables.
+      - O(advice) is then V(true), and pictures are drawn where C(pbx_report_formats) has C(html), unless task or variable say
+        otherwise.
     type: bool
     default: false
 seealso:

@@ -56,7 +56,7 @@ class PBXActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         name = self._task.action.split(".")[-1]
-        written = _decrypted(dict(self._task.args))
+        written = _plain(dict(self._task.args))
         completed = self._completed(name, written, task_vars or {})
         specification = run.specification(name)
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
@@ -137,7 +137,7 @@ class PBXActionBase(ActionBase):
             for name in connection.ENVIRONMENT
             if written.get(name) in (None, "") and f"pbx_{name}" in task_vars and (offline is None or name in offline)
         ]
-        found = {name: _decrypted(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
+        found = {name: _plain(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
         announced = next((task_vars[name] for name in _SLICES if name in task_vars), None)
         if written.get("slices") in (None, "") and "slices" not in found and announced:
             found["slices"] = announced
@@ -152,13 +152,17 @@ class PBXActionBase(ActionBase):
         )  # fmt: skip
 
 
-def _decrypted(value: Any) -> Any:
-    """The same with vaulted texts as texts: ansible-core before 2.19 hands on objects that no argument spec knows."""
-    if type(value).__name__ == "AnsibleVaultEncryptedUnicode":
+def _plain(value: Any) -> Any:
+    """The same as plain Python: no tags, no lazy containers, vaulted texts as texts.
+
+    ansible-core before 2.19 hands on vaulted objects that no argument spec knows. A newer one hands on tagged texts: each copy of
+    them, and the check of an argument spec begins with one, takes much longer than a copy of plain texts.
+    """
+    if isinstance(value, str) or type(value).__name__ == "AnsibleVaultEncryptedUnicode":
         return str(value)
     if isinstance(value, dict):
-        return {key: _decrypted(one) for key, one in value.items()}
-    return [_decrypted(one) for one in value] if isinstance(value, list) else value
+        return {_plain(key): _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:

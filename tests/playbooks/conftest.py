@@ -40,11 +40,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Run:
-    """What an ansible-playbook process left: everything it printed, and its tasks."""
+    """What an ansible-playbook process left: everything it printed, its tasks, and how many processes it forked."""
 
     returncode: int
     output: str
     tasks: list[Task]
+    forks: int
 
     def __getitem__(self, name: str) -> Task:
         found = [task for task in self.tasks if task.name == name]
@@ -135,9 +136,10 @@ class Play:
         )
         lines = record.read_text().splitlines() if record.exists() else []
         tasks = [Task(**json.loads(line)) for line in lines]
+        forks = record.with_name("record.forks")
         left = [path.name for path in place.iterdir() if path.name.startswith("pbx-simulator-")]
         assert not left, "the playbook left a simulator behind"
-        return Run(done.returncode, done.stdout, tasks)
+        return Run(done.returncode, done.stdout, tasks, int(forks.read_text()) if forks.exists() else 0)
 
 
 @pytest.fixture(scope="session")

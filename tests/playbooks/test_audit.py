@@ -280,6 +280,12 @@ def test_a_play_over_no_host_fails(audit: Audit) -> None:
     assert "no tenant to audit" in audit.runs["nobody"].output
 
 
+def test_a_further_tenant_costs_one_process(audit: Audit) -> None:
+    """To fork costs as much as to compare a small tenant, so every other task of the audit runs once for all of them."""
+    one, two = audit.runs["clean"].forks, audit.runs["lenient"].forks
+    assert (one, two) == (8, 9)
+
+
 @pytest.mark.parametrize(("slices", "ends"), [(1, 2), (3, 0)])
 def test_an_empty_inventory_fails_but_for_an_empty_slice(play: Play, slices: int, ends: int) -> None:
     run = play("telephony.pbx.audit", {"pbx_slices": slices}, "--inventory", "/dev/null")

@@ -50,15 +50,18 @@ class PortaSwitch(Agents, Extensions, FollowMe):
 
     def _serve(self, action: str, dto: Dto) -> dict[str, Any] | None:
         """Run one service method; a failing one leaves nothing behind. None is an answer without a body."""
-        self.undo = Undo(self.state)
+        writes = action in WRITE_ACTIONS
+        if writes:  # a read has nothing to take back, and a fleet has thousands of tables to copy
+            self.undo = Undo(self.state)
         try:
             values: dict[str, Any] = getattr(self, f"_do_{action}")(dto)
         except ServiceFault:
-            self.undo.roll_back()
+            if writes:
+                self.undo.roll_back()
             if self.dialect["null_result"] == "failures":
                 return None
             raise
-        kind = "writes" if action in WRITE_ACTIONS else "reads"
+        kind = "writes" if writes else "reads"
         return None if self.dialect["null_result"] == kind else values
 
     def _do_nothing(self, dto: Dto) -> dict[str, Any]:

@@ -118,10 +118,9 @@ class HuntGroups(Service):
 
     def _do_groups(self, dto: Dto) -> dict[str, Any]:
         customer = self._customer(dto)
-        members = self._members_by_group()
+        members = self._members_by_group(customer)
         rows = [
-            self._group_row(customer, one, members=members.get(one["i_c_group"], []))
-            for one in customer["groups"].values()
+            self._group_row(customer, one, members=members[one["i_c_group"]]) for one in customer["groups"].values()
         ]
         return {"HGInfoLst": self._list(rows)}
 

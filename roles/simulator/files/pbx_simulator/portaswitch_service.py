@@ -55,9 +55,10 @@ class Service(Vendor):
     # -- who may see what ----------------------------------------------------------------------------------------
     def _licensed(self, dto: Dto) -> list[Row]:
         """The customers that the License reaches."""
-        reach = self.state["licences"].get(dto["License"])
-        if reach is None:
+        licensed = self.state["licences"].get(dto["License"])
+        if licensed is None:
             raise self._refusal("Invalid license")
+        reach = set(licensed)  # a fleet has a thousand customers
         everyone = self.dialect["license_scope"] == "all_customers"
         return [one for one in self.state["customers"].values() if everyone or one["i_customer"] in reach]
 
@@ -128,11 +129,14 @@ class Service(Vendor):
         rows = [row for row in self.state["memberships"].values() if row["i_c_group"] == i_c_group]
         return sorted(rows, key=lambda row: row["position"])
 
-    def _members_by_group(self) -> dict[int, list[Row]]:
-        """i_c_group -> its members in their order, for who needs those of many groups."""
-        found: dict[int, list[Row]] = {}
-        for row in sorted(self.state["memberships"].values(), key=lambda row: row["position"]):
-            found.setdefault(row["i_c_group"], []).append(row)
+    def _members_by_group(self, customer: Row) -> dict[int, list[Row]]:
+        """i_c_group -> its members in their order, for all groups of a customer: one pass over the memberships of everyone."""
+        found: dict[int, list[Row]] = {one["i_c_group"]: [] for one in customer["groups"].values()}
+        for row in self.state["memberships"].values():
+            if row["i_c_group"] in found:
+                found[row["i_c_group"]].append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: row["position"])
         return found
 
     def _memberships_of(self, i_c_ext: int) -> list[Row]:
