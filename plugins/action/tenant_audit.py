@@ -24,7 +24,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.values import 
 from ansible_collections.telephony.pbx.plugins.module_utils.report import declared as declaration
 from ansible_collections.telephony.pbx.plugins.module_utils.report import document, flows
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import variables
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import validator
+from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase, templated, validator
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import plain
 
 # Ansible loads this file before it forks. What is loaded with it is there in each worker, which would compile the whole
@@ -101,14 +101,14 @@ class ActionModule(ActionBase):
             if option not in options or option in args:
                 continue
             try:
-                value = self._templar.template(task_vars[variable])
+                value = templated(self._templar, task_vars[variable])
             except AnsibleError as error:
                 broken.append(f"{variable}: {' '.join(str(error).split())}")
             else:
                 args.update({} if value is None or value == task_vars.get("omit") else {option: value})
         args.setdefault("advice", True)
         if "pictures" not in args and _REPORT_FORMATS in task_vars:  # only the HTML report shows them
-            args["pictures"] = "html" in self._templar.template(task_vars[_REPORT_FORMATS])
+            args["pictures"] = "html" in templated(self._templar, task_vars[_REPORT_FORMATS])
         return args, broken
 
     def _broken_variables(self, names: Sequence[str], task_vars: dict[str, Any]) -> list[str]:
@@ -162,9 +162,7 @@ class ActionModule(ActionBase):
         task.action = f"telephony.pbx.{module}"
         task.args = args
         task.check_mode = True
-        # One plugin runs every module; the name of the task says which. The loader knows no routes of modules.
-        action = self._shared_loader_obj.action_loader.get(
-            "telephony.pbx.tenant",
+        action = PBXActionBase(
             task=task,
             connection=self._connection,
             play_context=self._play_context,
@@ -180,7 +178,7 @@ class ActionModule(ActionBase):
         given = self._task.args.get(name)
         if given in (None, "") and f"pbx_{name}" in task_vars:
             try:
-                given = self._templar.template(task_vars[f"pbx_{name}"])
+                given = templated(self._templar, task_vars[f"pbx_{name}"])
             except AnsibleError:
                 return None  # the comparison fails because of it, and says so
         return os.environ.get(connection.ENVIRONMENT[name]) if given in (None, "") else given

@@ -10,6 +10,7 @@ connection the real module is shipped to that host.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import os
 import sys
@@ -37,6 +38,7 @@ _OF_A_TENANT = ("pbx_url", "pbx_tenant")
 _OF_A_LOGIN = ("ansible_connection", "ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_ssh_")
 _DEFAULT_TRANSPORTS = ("ssh", "smart")  # of Ansible, where nobody has chosen one
 _MOST_MESSAGES = 10
+_SCALARS = (int, float, datetime.date, type(None))
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
 
@@ -137,7 +139,7 @@ class PBXActionBase(ActionBase):
             for name in connection.ENVIRONMENT
             if written.get(name) in (None, "") and f"pbx_{name}" in task_vars and (offline is None or name in offline)
         ]
-        found = {name: _plain(self._templar.template(task_vars[f"pbx_{name}"])) for name in missing}
+        found = {name: _plain(templated(self._templar, task_vars[f"pbx_{name}"])) for name in missing}
         announced = next((task_vars[name] for name in _SLICES if name in task_vars), None)
         if written.get("slices") in (None, "") and "slices" not in found and announced:
             found["slices"] = announced
@@ -150,6 +152,20 @@ class PBXActionBase(ActionBase):
             name, options, check_mode=bool(self._task.check_mode), environment={}, written=written, shared=_SHARED,
             scope=scope, progress=progress,
         )  # fmt: skip
+
+
+def templated(templar: Any, value: Any) -> Any:
+    """The value of a variable. A tenant without a template is taken as it is: Ansible walks it much more slowly, to find none."""
+    return value if _has_no_template(value) else templar.template(value)
+
+
+def _has_no_template(value: Any) -> bool:
+    """Whether it is certain that templating would not change the value. Vaulted texts and anything lazy are not certain."""
+    if isinstance(value, str):
+        return "{" not in value
+    if isinstance(value, dict):
+        return all(map(_has_no_template, value)) and all(map(_has_no_template, value.values()))
+    return all(map(_has_no_template, value)) if isinstance(value, list) else isinstance(value, _SCALARS)
 
 
 def _plain(value: Any) -> Any:

@@ -66,6 +66,7 @@ class View:
     plans: Plans | None
     thresholds: Mapping[str, int]
     tenant: Tenant = field(init=False)
+    _parts: dict[str, list[Part] | None] = field(init=False, default_factory=dict)  # by path: nine checks ask for them
 
     def __post_init__(self) -> None:
         self.tenant = Tenant.of(self.document, self.country_code)
@@ -111,6 +112,11 @@ class View:
 
     def parts(self, group: Item) -> list[Part] | None:
         """The members; None where not all of them are known."""
+        if group.path not in self._parts:
+            self._parts[group.path] = self._read_parts(group)
+        return self._parts[group.path]
+
+    def _read_parts(self, group: Item) -> list[Part] | None:
         open_list = not self.facts.live and text(group.get("membership")) == "at_least"
         if group.get("members") is None or open_list:
             return None
