@@ -1,11 +1,11 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""meta/runtime.yml: the action group and the one action plugin of all modules. And that no module has another one.
+"""What tells Ansible how to run the modules: meta/runtime.yml with the action group, and an action plugin for each module.
 
-The modules name their action plugin by `plugin_routing.modules.NAME.action_plugin`, not by a redirect of actions: with a
-redirect Ansible applies the module_defaults of one module to all that share the plugin. The plugin has the name of a
-module, because ansible-test wants a module of the same name for each action plugin.
+Each module has an action plugin of its name, because Ansible loads such a plugin before it forks. A plugin of another name
+(`plugin_routing.modules.NAME.action_plugin`) is loaded by each worker anew, which takes longer than all the rest of the task. With a
+redirect of actions Ansible applies the module_defaults of one module to all that share the plugin.
 """
 
 from __future__ import annotations
@@ -17,22 +17,37 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry import argumen
 from .blocks import as_yaml
 from .places import ACTIONS, ROOT, GenerateError
 
-ACTION_PLUGIN = arguments.TENANT
 _REQUIRES = ">=2.16.0"
+_ACTION = '''\
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugin of the module `{name}`. Made by `python3 dev.py generate`; do not edit."""
+
+from __future__ import annotations
+
+from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase
+
+
+class ActionModule(PBXActionBase):
+    """Runs the module inside the controller where that is safe."""
+
+
+def main() -> None:
+    """The module of the same name. ansible-lint looks here for it and checks the options of tasks by it."""
+    from ansible_collections.telephony.pbx.plugins.modules import {name}
+
+    {name}.main()
+'''
 
 
 def files() -> dict[Path, str]:
-    there = {path.stem for path in ACTIONS.glob("*.py")}
-    wanted = {ACTION_PLUGIN, *arguments.ACTION_ONLY}
-    if there != wanted:
-        raise GenerateError(f"plugins/action: has {sorted(there)}; it needs {sorted(wanted)} and nothing else")
     names = arguments.module_names()
+    unknown = {path.stem for path in ACTIONS.glob("*.py")} - {*names, *arguments.ACTION_ONLY}
+    if unknown:
+        raise GenerateError(f"plugins/action: has {sorted(unknown)}, which are no modules; delete them")
     connected = sorted({*names, arguments.TENANT_AUDIT} - {arguments.TENANT_VALIDATE})
-    routed = {name: {"action_plugin": f"telephony.pbx.{ACTION_PLUGIN}"} for name in names if name != ACTION_PLUGIN}
     head = "---\n# Made by `python3 dev.py generate`; do not edit.\n"
-    parts = [
-        f'requires_ansible: "{_REQUIRES}"\n',
-        as_yaml({"action_groups": {"pbx": connected}}),
-        as_yaml({"plugin_routing": {"modules": routed}}),
-    ]
-    return {ROOT / "meta" / "runtime.yml": head + "\n".join(parts)}
+    parts = [f'requires_ansible: "{_REQUIRES}"\n', as_yaml({"action_groups": {"pbx": connected}})]
+    actions = {ACTIONS / f"{name}.py": _ACTION.format(name=name) for name in names}
+    return {ROOT / "meta" / "runtime.yml": head + "\n".join(parts), **actions}

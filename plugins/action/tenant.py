@@ -1,11 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of all modules of this collection.
-
-meta/runtime.yml routes every module here. The file has the name of a module because ansible-test wants a documented module
-of the same name for each action plugin; the task itself tells which module is meant.
-"""
+"""The action plugin of the module `tenant`. Made by `python3 dev.py generate`; do not edit."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXAct
 
 
 class ActionModule(PBXActionBase):
-    """Runs the module of the task inside the controller when the connection is local."""
+    """Runs the module inside the controller where that is safe."""
 
 
 def main() -> None:

@@ -242,12 +242,10 @@ def test_a_module_shows_examples_and_what_it_returns(module: str) -> None:
     assert documentation(path, "RETURN")
 
 
-def test_every_module_runs_through_the_one_action_plugin() -> None:
-    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    own = {path.stem for path in (PLUGINS / "action").glob("*.py")} - ACTION_ONLY
-    redirected = {name: route["action_plugin"] for name, route in runtime["plugin_routing"]["modules"].items()}
-    assert own | set(redirected) == {*MODULES, *OFFLINE} and not own & set(redirected)
-    assert {target.rsplit(".", maxsplit=1)[1] for target in redirected.values()} <= own
+def test_every_module_has_an_action_plugin_of_its_name() -> None:
+    """Ansible loads those before it forks. What each worker loads anew takes longer than the task."""
+    assert {path.stem for path in (PLUGINS / "action").glob("*.py")} == {*MODULES, *OFFLINE, *ACTION_ONLY}
+    assert "plugin_routing" not in yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 
 
 def test_every_module_is_in_the_action_group() -> None:

@@ -17,12 +17,10 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.telephony.pbx.docs.generate import blocks, everything, guides, prose, returns, roles, runtime
+from ansible_collections.telephony.pbx.docs.generate import blocks, everything, guides, prose, returns, roles
 from ansible_collections.telephony.pbx.docs.generate.places import (
-    ACTIONS,
     GUIDES,
     MODULES,
-    ROOT,
     GenerateError,
     relative,
 )
@@ -243,13 +241,6 @@ def test_the_options_of_a_tenant_have_examples() -> None:
 
 
 # -- what Ansible makes of it ------------------------------------------------------------------------------------------
-def test_every_module_has_the_one_action_plugin() -> None:
-    routing = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["plugin_routing"]
-    assert {path.stem for path in ACTIONS.glob("*.py")} == {runtime.ACTION_PLUGIN, *arguments.ACTION_ONLY}
-    routed = {name for name, entry in routing["modules"].items() if entry == {"action_plugin": "telephony.pbx.tenant"}}
-    assert routed | {runtime.ACTION_PLUGIN} == set(NAMES)
-
-
 @pytest.mark.thorough
 def test_ansible_doc_shows_every_module() -> None:
     names = [f"telephony.pbx.{name}" for name in NAMES]
