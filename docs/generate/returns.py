@@ -22,7 +22,7 @@ from .places import GenerateError
 
 # What each kind of module returns besides its own object.
 _WRITING = ("plan", "summary", "verdict", "plan_id", "findings", "diff", "requests", "error_class", "exception")
-_TENANT = ("unmanaged", "journal", "backup", "restored_from", "unchanged_since", "seconds")
+_TENANT = ("unmanaged", "journal", "backup", "restored_from", "unchanged_since", "verified", "seconds")
 _READING = ("requests", "error_class", "exception")
 _OFFLINE = ("findings", "error_class", "exception")
 

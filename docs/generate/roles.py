@@ -89,8 +89,9 @@ def _with_variables(text: str, renamed: Mapping[str, str]) -> str:
 
 def read_variables() -> set[str]:
     """Every variable that this collection reads, as `tenant_validate` knows them."""
-    options = {*arguments.own_arguments(arguments.TENANT), *connection.connection_arguments()}
-    return {known.PREFIX + name for name in {*options, *known.OF_ROLES}}
+    return {
+        known.PREFIX + name for name in {*arguments.from_host(), *connection.connection_arguments(), *known.OF_ROLES}
+    }
 
 
 def _own(name: str, role: Mapping[str, Any]) -> Variables:

@@ -26,10 +26,10 @@ _ACTION = '''\
 
 from __future__ import annotations
 
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase
+from ansible_collections.telephony.pbx.plugins.plugin_utils.{base[0]} import {base[1]}
 
 
-class ActionModule(PBXActionBase):
+class ActionModule({base[1]}):
     """Runs the module inside the controller where that is safe."""
 
 
@@ -40,6 +40,9 @@ def main() -> None:
     {name}.main()
 '''
 
+_BASE = ("action", "PBXActionBase")
+_BASES = {arguments.TENANT: ("tenant_action", "TenantActionBase")}  # module -> file and class
+
 
 def files() -> dict[Path, str]:
     names = arguments.module_names()
@@ -49,5 +52,5 @@ def files() -> dict[Path, str]:
     connected = sorted({*names, arguments.TENANT_AUDIT} - {arguments.TENANT_VALIDATE})
     head = "---\n# Made by `python3 dev.py generate`; do not edit.\n"
     parts = [f'requires_ansible: "{_REQUIRES}"\n', as_yaml({"action_groups": {"pbx": connected}})]
-    actions = {ACTIONS / f"{name}.py": _ACTION.format(name=name) for name in names}
+    actions = {ACTIONS / f"{name}.py": _ACTION.format(name=name, base=_BASES.get(name, _BASE)) for name in names}
     return {ROOT / "meta" / "runtime.yml": head + "\n".join(parts), **actions}

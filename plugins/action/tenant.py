@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase
+from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_action import TenantActionBase
 
 
-class ActionModule(PBXActionBase):
+class ActionModule(TenantActionBase):
     """Runs the module inside the controller where that is safe."""
 
 

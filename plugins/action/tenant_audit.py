@@ -24,6 +24,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.values import 
 from ansible_collections.telephony.pbx.plugins.module_utils.report import declared as declaration
 from ansible_collections.telephony.pbx.plugins.module_utils.report import document, flows
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import variables
+from ansible_collections.telephony.pbx.plugins.plugin_utils import host_variables
 from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase, templated, validator
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import plain
 
@@ -37,13 +38,13 @@ _OWN: dict[str, Any] = {
     "unmanaged": {"type": "str", "choices": list(document.UNMANAGED), "default": document.WARN},
     "pictures": {"type": "bool", "default": True},
     "variables": {"type": "list", "elements": "str"},
-    "from_variables": {"type": "bool", "default": False},
+    arguments.FROM_VARIABLES: {"type": "bool", "default": False},
 }
 _VALIDATOR = ArgumentSpecValidator(_OWN)
 _REPORT_FORMATS = f"{variables.PREFIX}report_formats"
 # What a tenant run takes and an audit does not: it writes nothing, and applies no plan.
 _NOT_OF_AN_AUDIT = frozenset(
-    {"on_error", "expect_plan", "backup", "journal", "restore_from", "restore_other_tenant", "host"}
+    {"on_error", "expect_plan", "backup", "journal", "restore_from", "restore_other_tenant", "host", "verify"}
 )
 
 
@@ -72,7 +73,8 @@ class ActionModule(ActionBase):
             return _incomplete("tenant_audit: " + "; ".join(wrong))
         options = checked.validated_parameters
         broken = broken or self._broken_variables(options["variables"] or [], task_vars)
-        findings, errors = _of_variables(tenant, options["variables"])
+        known = [*arguments.from_host(), *connection.connection_arguments(), *_OWN]
+        findings, errors = host_variables.findings_of(tenant, options["variables"], known)
         if broken or errors:
             errors = broken or errors
             return _incomplete("; ".join(errors), findings)
@@ -83,29 +85,13 @@ class ActionModule(ActionBase):
         return self._completed(compared, tenant, options, task_vars)
 
     def _arguments(self, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """(options of the task, with those of the host where it asks for them; what is wrong with variables of the host).
-
-        One template for each option, as a task would need, costs more than the comparison of a small tenant.
-        """
+        """(options of the task, with those of the host where it asks for them; what is wrong with variables of the host)."""
         args = dict(self._task.args)
-        if not boolean(args.get("from_variables") or False, strict=False):
+        if not boolean(args.get(arguments.FROM_VARIABLES) or False, strict=False):
             return args, []
-        names = sorted(str(name) for name in task_vars if str(name).startswith(variables.PREFIX))
-        args["variables"] = names
-        options = (
-            {*arguments.own_arguments(arguments.TENANT), *_OWN} - _NOT_OF_AN_AUDIT - {"variables", "from_variables"}
-        )
-        broken = []
-        for variable in names:
-            option = variable[len(variables.PREFIX) :]
-            if option not in options or option in args:
-                continue
-            try:
-                value = templated(self._templar, task_vars[variable])
-            except AnsibleError as error:
-                broken.append(f"{variable}: {' '.join(str(error).split())}")
-            else:
-                args.update({} if value is None or value == task_vars.get("omit") else {option: value})
+        options = {*arguments.from_host(), *_OWN} - _NOT_OF_AN_AUDIT - {"variables", arguments.FROM_VARIABLES}
+        found, broken = host_variables.options_of(self._templar, task_vars, options, args)
+        args.update({**found, "variables": host_variables.names_of(task_vars)})
         args.setdefault("advice", True)
         if "pictures" not in args and _REPORT_FORMATS in task_vars:  # only the HTML report shows them
             args["pictures"] = "html" in templated(self._templar, task_vars[_REPORT_FORMATS])
@@ -117,11 +103,15 @@ class ActionModule(ActionBase):
         `default(omit)` takes a variable that refers to an undefined one for one that is not set: the audit would pass over
         a whole list.
         """
-        options = {*arguments.own_arguments(arguments.TENANT), *_OWN} - _NOT_OF_AN_AUDIT
+        options = {*arguments.from_host(), *_OWN} - _NOT_OF_AN_AUDIT
         found = []
         for name in sorted({str(name)[len(variables.PREFIX) :] for name in names} & options):
             variable = f"{variables.PREFIX}{name}"
-            if not self._task.args.get("from_variables") and name not in self._task.args and variable in task_vars:
+            if (
+                not self._task.args.get(arguments.FROM_VARIABLES)
+                and name not in self._task.args
+                and variable in task_vars
+            ):
                 try:
                     self._templar.template(task_vars[variable])
                 except AnsibleError as error:
@@ -213,16 +203,8 @@ def _incomplete(message: str, /, findings: Sequence[Any] = (), **found: Any) -> 
     return {**kept, "failed": True, "verdict": document.INCOMPLETE, "msg": message}
 
 
-def _of_variables(tenant: Mapping[str, Any], names: Sequence[str] | None) -> tuple[list[dict[str, Any]], list[str]]:
-    """(findings about the variables of the host, what makes an audit impossible)."""
-    nothing = variables.declares_nothing([kind for kind in tenant_lists() if tenant.get(kind) is not None])
-    known = [*arguments.own_arguments(arguments.TENANT), *connection.connection_arguments(), *_OWN]
-    unknown = variables.unknown_variables(names or [], known)
-    return [one.as_result() for one in (*nothing, *unknown)], [f"{one.message}; {one.hint}" for one in nothing]
-
-
 def _unknown_options(tenant: Mapping[str, Any]) -> list[str]:
-    known = {*arguments.own_arguments(arguments.TENANT), *connection.connection_arguments(), "license"}
+    known = {*arguments.from_host(), *connection.connection_arguments(), "license"}
     known -= _NOT_OF_AN_AUDIT
     unknown = sorted(str(name) for name in tenant if name not in known)
     return [f"Unsupported parameters: {name}{nearest(name, [*known, *_OWN])}" for name in unknown]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import picture_at
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import document_of, guarded, plain
 
 
@@ -24,6 +23,9 @@ def call_flow(
     country_code: Any = None,
 ) -> str:
     """A picture of a tenant, a group or an extension as text."""
+    # Ansible loads this file in each worker that uses any filter of this collection.
+    from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import picture_at
+
     content, backend = document_of(document, "call_flow")
     return guarded(
         "call_flow",

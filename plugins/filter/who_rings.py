@@ -9,10 +9,7 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import call_lines, who_rings_at
 from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import document_of, guarded, plain
-
-FORMATS = {"data": who_rings_at, "text": call_lines}
 
 
 def who_rings(
@@ -28,12 +25,16 @@ def who_rings(
     format: str = "data",
 ) -> Any:
     """Who rings when a number is dialled, and how the call ends: as data, or as lines of text."""
-    if format not in FORMATS:
+    # Ansible loads this file in each worker that uses any filter of this collection.
+    from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import call_lines, who_rings_at
+
+    answers = {"data": who_rings_at, "text": call_lines}
+    if format not in answers:
         raise AnsibleFilterError(f"telephony.pbx.who_rings: format: {format!r} is unknown; write data or text")
     content, backend = document_of(document, "who_rings")
     return guarded(
         "who_rings",
-        lambda: FORMATS[format](
+        lambda: answers[format](
             content,
             backend,
             plain(call, "call"),

@@ -121,6 +121,21 @@ options:
         to do, in check mode too, and every run with O(state_dir) that finds or changes something removes it.
     type: bool
     default: false
+  verify:
+    description:
+      - Whether to read the whole tenant a second time after a change, and to compare it.
+      - The task fails when this second look finds something to do. The roles set it.
+    type: bool
+    default: false
+  from_variables:
+    description:
+      - Whether to take each option that the task leaves out from the variable C(pbx_OPTION) of the host, where it has one.
+        The roles set it.
+      - O(host) is then the inventory host. A host that declares nothing fails the task, and a variable C(pbx_*) that nothing
+        reads is a finding.
+      - The options O(restore_from) and O(restore_other_tenant) are not taken from variables.
+    type: bool
+    default: false
   skip_unchanged_max_age:
     description:
       - The number of hours after which a tenant is compared in full again, although its fingerprint is the same.
@@ -373,6 +388,14 @@ unchanged_since:
   returned: when O(skip_unchanged) is set and the tenant was skipped
   type: str
   sample: '2026-01-31T08:00:00Z'
+verified:
+  description: What a second look after a change has found, with C(verdict), C(plan) and C(requests).
+  returned: when O(verify) is set and something was changed
+  type: dict
+  sample:
+    verdict: clean
+    plan: []
+    requests: 3
 seconds:
   description: How long the run took.
   returned: always

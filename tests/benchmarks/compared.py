@@ -137,6 +137,7 @@ class Bench:
             # A run over the first tenant is the start: Ansible's own, and that of this collection.
             playbooks.inventory(dict([next(iter(hosts.items()))]))
             starts = [playbooks.run(MODULE_ALONE, forks).cpu, playbooks.run("telephony.pbx.audit", forks, **report).cpu]
+            role_start = playbooks.run("telephony.pbx.tenant", forks).cpu
             playbooks.inventory(hosts)
             alone = (playbooks.run(MODULE_ALONE, forks).cpu - starts[0]) / (count - 1) * 1000
             whole = playbooks.run("telephony.pbx.audit", forks, record, **report)
@@ -149,6 +150,16 @@ class Bench:
                     f"module alone: {alone:.0f} ms",
                     f"{audit / alone:.2f}",
                     "at most 1.6",
+                ]
+            )
+            role = (playbooks.run("telephony.pbx.tenant", forks).cpu - role_start) / (count - 1) * 1000
+            rows.append(
+                [
+                    f"role tenant, {count} tenants, nothing to change, {forks} forks, processor time",
+                    f"{role:.0f} ms a tenant",
+                    f"module alone: {alone:.0f} ms",
+                    f"{role / alone:.2f}",
+                    "",
                 ]
             )
             share = _report_seconds(record) / whole.wall

@@ -15,13 +15,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry.run import run
 from .conftest import TOKENS, Site
 
 APPLY = "telephony.pbx.tenant : Bring the tenant to its declared state"
-CHECK = "telephony.pbx.tenant : Check the declaration, without asking any server"
-VERIFY = "telephony.pbx.tenant : Read the tenant a second time and compare"
 CLOSING = "telephony.pbx.tenant : Show what the run did"
 WRITE = "telephony.pbx.export : Write the files"
 WOULD_WRITE = "telephony.pbx.export : Show whether the files would change"  # in check mode
 RESTORE = "telephony.pbx.restore : Bring the tenant back"
-RESTORE_VERIFY = "telephony.pbx.restore : Read the tenant a second time and compare"
 RESTORE_CLOSING = "telephony.pbx.restore : Show what the run did"
 COMPARE = "telephony.pbx.audit : Compare the tenant with its declaration"
 

@@ -15,7 +15,6 @@ import yaml
 from .conftest import Play, Run, Site
 from .tenants import (
     APPLY,
-    CHECK,
     CLOSING,
     OWN_RULE,
     RENAMED,
@@ -97,7 +96,7 @@ def test_the_first_five_errors_are_told_and_how_many_more(refused: Run) -> None:
 
 
 def test_a_host_that_declares_nothing_is_no_clean_host(refused: Run) -> None:
-    checked = refused.on("nothing", CHECK).result
+    checked = refused.on("nothing", APPLY).result
     assert "the host declares nothing" in checked["msg"]
     lines = refused.on("nothing", CLOSING).result["msg"]
     assert lines[0].startswith("nothing: incomplete: ")
@@ -117,6 +116,7 @@ def test_it_goes_on_where_all_is_as_approved(play: Play, vodia: Site, tmp_path: 
     run = play("telephony.pbx.tenant", {"pbx_unheard_of": 1}, "--inventory", inventory_of(tmp_path, inventory))
     assert run.returncode == 0, run.output
     assert run.on("approved", APPLY).result["plan_id"] == approved
+    assert run.forks == 2 * len(hosts) + 2  # a process costs as much as the comparison of a small tenant
     assert [entry["id"] for entry in run.on("only", APPLY).result["plan"]] == ["1004"]
     names = [group["name"] for group in present(vodia)["hunt_groups"]]
     assert names == [before[0]["name"], "Approved", "Chosen"]

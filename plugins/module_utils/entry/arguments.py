@@ -14,6 +14,7 @@ from ..model.values import Field, Values
 TENANT, TENANT_INFO, TENANT_VALIDATE = "tenant", "tenant_info", "tenant_validate"
 # What runs on the controller only, by an action plugin of its own. Not part of module_names().
 TENANT_AUDIT, AUDIT_REPORT = "tenant_audit", "audit_report"
+FROM_VARIABLES = "from_variables"  # whether a task takes options from variables
 ACTION_ONLY = (AUDIT_REPORT, TENANT_AUDIT)
 _TYPES = {"int": "int", "bool": "bool", "names": "list", "phones": "list", "dict": "dict"}
 _STRINGS: Values = {"type": "list", "elements": "str", "default": []}
@@ -119,10 +120,17 @@ def tenant_arguments() -> Values:
         "state_dir": {"type": "path"},
         "skip_unchanged": {"type": "bool", "default": False},
         "skip_unchanged_max_age": {"type": "int", "default": 24},
+        "verify": {"type": "bool", "default": False},
+        FROM_VARIABLES: {"type": "bool", "default": False},
         "host": {"type": "str"},
         "restore_from": {"type": "path"},
         "restore_other_tenant": {"type": "bool", "default": False},
     }
+
+
+def from_host() -> set[str]:
+    """The options of `tenant` that a variable of the host may set."""
+    return set(tenant_arguments()) - {FROM_VARIABLES}
 
 
 def own_arguments(module: str) -> Values:

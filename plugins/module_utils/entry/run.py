@@ -26,13 +26,13 @@ from ..engine.snapshot import export
 from ..engine.state import backup_in, check_state_dir, journals_of
 from ..errors import Defect, Interrupted, InvalidOption, PBXError
 from ..model.catalog import tenant_lists
-from ..model.problems import ERROR
+from ..model.problems import ERROR, Finding
 from ..model.validate import check_filters
 from ..model.values import Values
 from ..rules.quoting import unquoted_in_module
 from ..rules.variables import declares_nothing, unknown_variables
-from . import advice, results
-from .arguments import TENANT, TENANT_VALIDATE, narrowed_choices, only_reads, own_arguments, resource_of
+from . import advice, results, second_look
+from .arguments import TENANT, TENANT_VALIDATE, from_host, narrowed_choices, only_reads, own_arguments, resource_of
 from .connection import checked_country_code, connect, connection_arguments, context_of
 from .declarations import check_backend_name, declare_one, declare_tenant
 from .expected import expectation_findings
@@ -77,7 +77,11 @@ def run(
         return _without_server(options)
     call = _Call(module, options, check_mode, environment, options if written is None else written)
     call.shared, call.scope, call.progress = shared, scope, progress
-    return call.result()
+    result = call.result()
+    if module == TENANT and second_look.wanted(options, result):
+        again = second_look.options_again(options, result)
+        return second_look.verified(result, _Call(module, again, True, environment, call.written).result())
+    return result
 
 
 def _without_server(options: Mapping[str, Any]) -> Values:
@@ -100,7 +104,7 @@ def _validate(options: Mapping[str, Any]) -> Values:
         found += expectation_findings(options, backend, datetime.date.today())
         found += advice.on_declaration(options, backend)
     if options.get("variables") is not None:  # a role asks for a whole host
-        known = [*own_arguments(TENANT), *connection_arguments()]
+        known = [*from_host(), *connection_arguments()]
         found += [*declares_nothing(declared.lists), *unknown_variables(options["variables"], known)]
     result: Values = {"changed": False, "findings": results.of_findings(found)}
     errors = [one for one in found if one.severity == ERROR]
@@ -128,6 +132,7 @@ class _Call:
         self.backend: Backend | None = None
         self.run: Run | None = None
         self.advice: Request | None = None
+        self.findings: list[Finding] = []  # about the declaration, also where the run fails because of it
         self.shared: SharedSessions | None = None
         self.scope: Sequence[str] = ()
         self.progress = SILENT
@@ -193,7 +198,8 @@ class _Call:
         if self.run and self.run.execution.outcomes:  # never without what was already done
             shown = results.of_tenant(self.run)
             return {**shown, **results.failure(error, message, bool(shown["changed"])), **_kept(shown)}
-        return results.failure(error, message)
+        failure = results.failure(error, message)
+        return {**failure, "findings": results.of_findings(self.findings)} if self.findings else failure
 
     def _interrupted(self, reason: str) -> Values:
         if self.run is None:
@@ -233,10 +239,12 @@ class _Call:
         declared = declare_tenant(
             options, backend.name, lambda name: backend.store(name, context), with_rules=not restoring
         )
+        self.findings = [*declared.problems, *declared.findings]
         declared.raise_if_impossible()
         restored = {"restored_from": options["restored_from"]} if restoring else {}
         asked = self._run_options(options, declared.lists, backend)
         findings = [*declared.findings, *expectation_findings(options, backend.name, datetime.date.today())]
+        self.findings = findings
         errors = [one for one in findings if one.severity == ERROR]
         if errors and not self.check_mode:
             more = f" | and {len(errors) - _MOST_ERRORS} more" if len(errors) > _MOST_ERRORS else ""

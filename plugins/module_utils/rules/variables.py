@@ -23,7 +23,7 @@ OF_ROLES = (
     " expectations_undecided export_directory export_layout export_schema fail_on_drift hosts journals plan_ids"
     " probe_directory progress report_dir report_formats report_previous report_sources resources restore_from"
     " restore_journal restore_max_deletions restore_other_tenant restore_purge restore_result simulator state_dir"
-    " tenant_result unmanaged verify"
+    " tenant_result unmanaged"
 ).split()
 
 
