@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.telephony.pbx.plugins.module_utils.advice.number_plans import library_plans
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
@@ -30,7 +31,7 @@ from ansible_collections.telephony.pbx.plugins.plugin_utils.call_flow import pla
 
 # Ansible loads this file before it forks. What is loaded with it is there in each worker, which would compile the whole
 # engine for its one tenant otherwise.
-LOADED_BEFORE_FORKING = (run, validator("tenant"), validator("tenant_info"))
+LOADED_BEFORE_FORKING = (run, validator("tenant"), validator("tenant_info"), library_plans())
 
 _IDENTITY = ("backend", "url", "tenant", "group")
 _OWN: dict[str, Any] = {

@@ -9,14 +9,10 @@ Pure: the numbering plans are data of the library.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Protocol
 
 from ..callflow.numbers import bare
-
-try:
-    import phonenumbers
-except ImportError:
-    phonenumbers = None  # type: ignore[assignment]
 
 LIBRARY = "phonenumbers"
 
@@ -43,6 +39,9 @@ class Plans(Protocol):
 class LibraryPlans:
     """The numbering plans that the library knows."""
 
+    def __init__(self, library: ModuleType) -> None:
+        self._library = library
+
     def kind_of(self, number: str, country_code: str) -> Kind | None:
         """A number without + that is none of the own country is taken for one with its country code, as systems that
         write E.164 without + have it."""
@@ -51,21 +50,28 @@ class LibraryPlans:
             return self._read(text, None)
         if not country_code:
             return None
-        region = phonenumbers.region_code_for_country_code(int(country_code))
+        region = self._library.region_code_for_country_code(int(country_code))
         own = self._read(text, region)
         return own if own.valid else self._read(f"+{text}", None)
 
     def _read(self, text: str, region: str | None) -> Kind:
         try:
-            found = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
+            found = self._library.parse(text, region)
+        except self._library.NumberParseException:
             return Kind()
-        if not phonenumbers.is_valid_number(found):
+        if not self._library.is_valid_number(found):
             return Kind()
-        premium = phonenumbers.number_type(found) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+        premium = self._library.number_type(found) == self._library.PhoneNumberType.PREMIUM_RATE
         return Kind(str(found.country_code), premium)
 
 
 def library_plans() -> Plans | None:
-    """The numbering plans; None where the library is not installed."""
-    return None if phonenumbers is None else LibraryPlans()
+    """The numbering plans; None where the library is not installed.
+
+    The library is loaded here, because most runs give no advice and a module that is shipped loads all it needs anew.
+    """
+    try:
+        import phonenumbers
+    except ImportError:
+        return None
+    return LibraryPlans(phonenumbers)

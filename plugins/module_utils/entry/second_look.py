@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..engine.outcome import APPLIED, CLEAN, INCOMPLETE
-from ..errors import NotStored
+from ..errors import NotStored, error_class
 from ..model.values import Values
 from ..report.table import changed_lines
-from . import results
 
 _MOST_LINES = 5
 # The plan that was approved is that of the first run, and the second one compares everything.
@@ -40,6 +39,6 @@ def verified(result: Values, second: Mapping[str, Any]) -> Values:
         return {**both, "msg": f"everything was written, but it could not be read again: {second.get('msg')}"}
     if second.get("verdict") != CLEAN:
         lines = "; ".join(changed_lines(second.get("plan") or [], _MOST_LINES))
-        both.update(failed=True, verdict=INCOMPLETE, error_class=results.error_class(NotStored("")))
+        both.update(failed=True, verdict=INCOMPLETE, error_class=error_class(NotStored("")))
         return {**both, "msg": f"everything was written, but the server shows something else: {lines}; run it again"}
     return both
