@@ -41,7 +41,10 @@ def main() -> None:
 '''
 
 _BASE = ("action", "PBXActionBase")
-_BASES = {arguments.TENANT: ("tenant_action", "TenantActionBase")}  # module -> file and class
+_BASES = {  # module -> file and class
+    arguments.TENANT: ("tenant_action", "TenantActionBase"),
+    arguments.TENANT_VALIDATE: ("tenant_action", "ValidateActionBase"),
+}
 
 
 def files() -> dict[Path, str]:

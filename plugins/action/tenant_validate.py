@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import PBXActionBase
+from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_action import ValidateActionBase
 
 
-class ActionModule(PBXActionBase):
+class ActionModule(ValidateActionBase):
     """Runs the module inside the controller where that is safe."""
 
 

@@ -126,11 +126,17 @@ options:
     type: str
   variables:
     description:
-      - The names of the variables of a host. The roles set it.
+      - The names of the variables of a host.
       - A variable that begins with C(pbx_) and that no module and no role of this collection reads is a warning. A host
         that declares no list is an error.
     type: list
     elements: str
+  from_variables:
+    description:
+      - Whether to take each option that the task leaves out from the variable C(pbx_OPTION) of the host, where it has one,
+        and O(variables) from all of its variables.
+    type: bool
+    default: false
 seealso:
   - module: telephony.pbx.tenant
 """

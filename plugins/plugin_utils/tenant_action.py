@@ -1,7 +1,8 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the action plugin of `tenant` does besides: options from variables of the host, and the undo file in a job of AWX."""
+"""What the action plugins of `tenant` and `tenant_validate` do besides: options from variables of the host, and the undo file in a
+job of AWX."""
 
 from __future__ import annotations
 
@@ -38,12 +39,12 @@ class TenantActionBase(PBXActionBase):
         known = task_vars or {}
         args = dict(self._task.args)
         findings: list[dict[str, Any]] = []
-        if boolean(args.pop(arguments.FROM_VARIABLES, None) or False, strict=False):
+        if _takes_variables(args):
             found, wrong = self._options_of_host(args, known)
             args = {"host": str(known.get("inventory_hostname", "")), **found, **args}
             findings, nothing = self._findings(args, known)
             if wrong or nothing:
-                return self._refused("; ".join(wrong or nothing), findings)
+                return _refused("; ".join(wrong or nothing), findings)
         self._task.args = args
         loses_files = self._loses_files(args, known)
         if loses_files:
@@ -65,10 +66,6 @@ class TenantActionBase(PBXActionBase):
         known = [*arguments.from_host(), *connection.connection_arguments()]
         return host_variables.findings_of(args, host_variables.names_of(task_vars), known)
 
-    @staticmethod
-    def _refused(message: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
-        return {**results.failure(InvalidOption(message), message), "findings": findings}
-
     # -- AWX: a container is gone after the job, and its files with it ---------------------------------------------------
     def _loses_files(self, args: dict[str, Any], task_vars: dict[str, Any]) -> bool:
         return _AWX_JOB in task_vars and not args.get("state_dir") and not self._task.check_mode
@@ -84,3 +81,28 @@ class TenantActionBase(PBXActionBase):
         kept = json.loads(content) if len(content) <= most else _TOO_LARGE
         data = {"pbx_journals": {str(task_vars.get("inventory_hostname", "")): kept}}
         return {**result, "ansible_stats": {"data": data, "per_host": False, "aggregate": True}}
+
+
+class ValidateActionBase(PBXActionBase):
+    """The action plugin of the module `tenant_validate`."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        known = task_vars or {}
+        args = dict(self._task.args)
+        if _takes_variables(args):
+            options = set(arguments.own_arguments(arguments.TENANT_VALIDATE)) - {"variables", arguments.FROM_VARIABLES}
+            found, wrong = host_variables.options_of(self._templar, known, options, args)
+            if wrong:
+                return _refused("; ".join(wrong), [])
+            args = {"variables": host_variables.names_of(known), **found, **args}
+        self._task.args = args
+        return dict(super().run(tmp, task_vars))
+
+
+def _takes_variables(args: dict[str, Any]) -> bool:
+    """Whether a task asks for the variables of the host. The option is then gone: no module needs it."""
+    return boolean(args.pop(arguments.FROM_VARIABLES, None) or False, strict=False)
+
+
+def _refused(message: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {**results.failure(InvalidOption(message), message), "findings": findings}

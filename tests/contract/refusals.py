@@ -58,6 +58,11 @@ REFUSALS: dict[str, Rows] = {
         ({"settings": {"max_cdrs": -1}}, ("settings.max_cdrs", "out of range")),
         ({"settings": {"alias": [True]}}, ("settings.alias", "quotes")),
         ({"settings": {"ani": {"a": 1}}}, ("settings.ani", "not a single value")),
+        (
+            {"settings": {"alias": ["44 4"]}},
+            ("settings.alias", "'44 4' has characters that cannot be part of a number"),
+        ),
+        ({"settings": {"alias": ["8001", "8001"]}}, ("settings.alias", "a number is listed twice")),
         *(
             ({"settings": {key: "443"}}, (f"settings.{key}", "follow_me (its option forwarding) instead"))
             for key in ("cfa", "cfb", "cfn", "cfn_timeout", "cfr")
@@ -198,6 +203,11 @@ REFUSALS: dict[str, Rows] = {
         ({"members": [{"extension": "444", "stage": 4}]}, ("members[0].stage", "1 to 3")),
         ({"members": [{"extension": "44 4"}]}, ("members[0].extension", "44 4")),
         ({"members": [{"extension": "444", "stage": 1}] * 2}, ("listed twice",)),
+        (
+            {"settings": {"alias": ["44 4"]}},
+            ("settings.alias", "'44 4' has characters that cannot be part of a number"),
+        ),
+        ({"settings": {"alias": ["8001", "8001"]}}, ("settings.alias", "a number is listed twice")),
     ],
     "apio-hunt_group": [
         ({"policy": "random"}, ("policy", "random", "uniform")),

@@ -149,6 +149,7 @@ def own_arguments(module: str) -> Values:
             "backend": {"type": "str"},
             "country_code": {"type": "str"},
             "variables": {"type": "list", "elements": "str"},
+            FROM_VARIABLES: {"type": "bool", "default": False},
         }
     resource, reads = modules()[module]
     return info_arguments(resource) if reads else resource_arguments(resource)
