@@ -123,7 +123,8 @@ def test_a_public_number_is_its_own_in_e164_and_nobody_elses(extension: Caller) 
     (shown,) = extension.info(id="2025550147")["extensions"]
     assert shown["settings"]["alias"] == []
     extension.done(id="7025550147", name="Other")
-    extension.done(id="2025550147", state="absent")
+    lost = extension.done(id="2025550147", state="absent")["warnings"]
+    assert any("its SIP password, web password and PIN" in warning for warning in lost)
     assert [one["name"] for one in extension.info()["extensions"] if "5550147" in one["id"]] == ["Other"]
 
 

@@ -49,6 +49,19 @@ def test_the_group_may_be_named_by_id_or_name(shares: Caller, name: str) -> None
     assert groups(shares.state)[WEIGHTED]["weights"] == {USER1: 55, USER2: 45}
 
 
+def test_an_id_means_that_group_although_another_one_has_it_as_its_name(shares: Caller) -> None:
+    groups(shares.vendor.state)[PLAIN]["serviceInstanceProfile"]["name"] = WEIGHTED
+    shares.predicted(DECLARED)
+    assert groups(shares.state)[WEIGHTED]["weights"] == {USER1: 55, USER2: 45}
+
+
+def test_an_agent_without_a_user_is_no_answer(shares: Caller) -> None:
+    agents = json.dumps({"agents": [{"userId": USER1, "weight": 50}, {"weight": 50}]})
+    shares.vendor.add_fault("status", match="weighted_distribution", status=200, body=agents, times=None)
+    assert "show an agent without userId" in shares.refused(DECLARED)
+    assert shares.vendor.writes() == []
+
+
 @pytest.mark.parametrize("spelling", ["5001", "+3225126778", "025126778", USER1.upper()])
 def test_a_member_may_be_named_by_number_or_user(shares: Caller, spelling: str) -> None:
     declared = {"hunt_group": WEIGHTED, "weights": [{"extension": spelling, "weight": 55}, *weights(u2=45)]}
