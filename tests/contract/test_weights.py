@@ -96,6 +96,21 @@ def test_the_policy_is_set_before_the_weights_where_asked_for(shares: Caller, ot
     shares.unchanged(ENSURED)
 
 
+def test_weights_that_are_declared_are_sent_after_the_policy_although_they_are_there(shares: Caller) -> None:
+    """Nothing says that a change of the policy leaves them as they are."""
+    groups(shares.vendor.state)[PLAIN]["weights"] = {USER: 10, USER1: 90}
+    shares.predicted(ENSURED)
+    assert [name for name, _body in sent(shares)] == [PLAIN, "weighted_distribution"]
+
+
+def test_weights_that_are_refused_after_the_policy_was_accepted_are_a_change(shares: Caller) -> None:
+    shares.vendor.add_fault("status", match="weighted_distribution", status=400, times=None, writes_only=True)
+    result = shares.run(ENSURED)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "the policy was set to weighted" in result["msg"]
+    assert groups(shares.state)[PLAIN]["policy"] == "Weighted"
+
+
 @pytest.mark.parametrize("present", [{}, {USER: 1, USER1: 1}, {USER: 30, USER1: 70}])
 def test_the_policy_alone_keeps_the_weights_that_are_there_whatever_their_total(
     shares: Caller, present: Values
