@@ -18,12 +18,10 @@ from ..model.values import nearest
 PREFIX = "pbx_"
 # Variables of the roles and playbooks that are no option of a module.
 OF_ROLES = (
-    "approved_report audit awx_restore_template call call_assumptions call_at call_flow_at call_flow_directory call_flow_formats"
-    " call_flow_mask_external call_flow_source call_given call_mode call_source call_zone expectations"
-    " expectations_undecided export_directory export_layout export_schema fail_on_drift hosts journals plan_ids"
-    " probe_directory progress report_dir report_formats report_previous report_sources resources restore_from"
-    " restore_journal restore_max_deletions restore_other_tenant restore_purge restore_result simulator state_dir"
-    " tenant_result unmanaged"
+    "approved_report audit awx_restore_template call call_at call_flow_at call_flow_directory call_flow_formats"
+    " call_flow_mask_external call_flow_source call_given call_mode call_source export_directory export_layout export_schema"
+    " fail_on_drift hosts journals plan_ids probe_directory progress report_dir report_formats report_previous report_sources"
+    " resources restore_journal restore_max_deletions restore_purge restore_result simulator tenant_result unmanaged"
 ).split()
 
 
