@@ -96,6 +96,7 @@ PORTASWITCH: dict[str, list[Refused]] = {
             for account in (999999, 700010)  # nobody's, and another customer's
             for more in ({"destinations": [HOME]}, {"state": "absent"})
         ),
+        row({"account": 999999, "destinations": [HOME]}, "cut", "has this account", begin=more_extensions, list_cap=100),
     ],
     "portaswitch-agent license": [
         row(

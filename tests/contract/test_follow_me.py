@@ -124,6 +124,27 @@ def test_every_order_is_reached_and_what_stays_keeps_its_record(
     follow_me.unchanged(declare(*(destinations[name] for name in wanted), account=EMPTY))
 
 
+def test_the_order_is_that_of_the_numbers_whatever_order_the_answer_has(
+    follow_me: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = declare(*only_entry_of(follow_me)["destinations"])
+    numbers = follow_me.vendor._numbers
+    monkeypatch.setattr(follow_me.vendor, "_numbers", lambda account: numbers(account)[::-1])
+    follow_me.unchanged(shown)
+
+
+def test_a_destination_without_a_record_is_no_answer(follow_me: Caller) -> None:
+    stored(follow_me.vendor.state)[0]["i_follow_me_number"] = 0
+    assert "destinations without a record" in follow_me.refused(declare(HOME))
+    assert follow_me.vendor.writes() == []
+
+
+def only_entry_of(follow_me: Caller) -> Values:
+    (entry,) = follow_me.info(account=ACCOUNT)["follow_me"]
+    assert len(entry["destinations"]) > 1
+    return dict(entry)
+
+
 def test_gaps_in_the_servers_numbering_stay_and_equal_numbers_are_put_right(follow_me: Caller) -> None:
     rows = follow_me.vendor.state["follow_me_numbers"]
     rows["41"]["i_follow_order"], rows["42"]["i_follow_order"] = 5, 9
