@@ -267,6 +267,12 @@ EXAMPLES = r"""
     max_deletions: 10%
     remove_from_hunt_groups: true
 
+# The connection comes from variables of the host in any case, such as pbx_url. Each tenant of the inventory is one host.
+- name: Bring each tenant to the state that the variables of its host declare, and read it a second time
+  telephony.pbx.tenant:
+    from_variables: true
+    verify: true
+
 - name: Plan a change of one hunt group
   telephony.pbx.tenant:
     backend: vodia

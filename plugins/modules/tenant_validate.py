@@ -164,6 +164,10 @@ EXAMPLES = r"""
       - name: Alice rings first
         call: "200"
         first: ["101"]
+
+- name: Check what the variables of each host declare
+  telephony.pbx.tenant_validate:
+    from_variables: true
 """
 
 RETURN = r"""

@@ -234,8 +234,6 @@ def test_the_options_of_a_tenant_have_examples() -> None:
         "call_assumptions",
         "skip_unchanged",
         "skip_unchanged_max_age",
-        "from_variables",  # of the roles
-        "verify",
     }
     assert set(arguments.tenant_arguments()) - shown == silent
     deletion = {name for module in ("hunt_group", "extension") for example in examples(module) for name in example}
