@@ -81,6 +81,11 @@ def test_it_refuses_and_says_so_once_more_at_the_end(refused: Run, place: Path, 
     assert len([line for line in others if said in line]) == 1
 
 
+def test_a_refusal_holds_the_findings_that_led_to_it(refused: Run) -> None:
+    found = refused.on("rule", APPLY).result["findings"]
+    assert [(one["id"], one["severity"]) for one in found if one["id"] == OWN_RULE["id"]] == [(OWN_RULE["id"], "error")]
+
+
 def test_nothing_was_written(refused: Run, vodia: Site, place: Path) -> None:
     assert refused.returncode == 2
     assert vodia.vendor.writes() == []
