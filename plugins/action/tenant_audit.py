@@ -92,7 +92,7 @@ class ActionModule(ActionBase):
             return args, []
         options = {*arguments.from_host(), *_OWN} - _NOT_OF_AN_AUDIT - {"variables", arguments.FROM_VARIABLES}
         found, broken = host_variables.options_of(self._templar, task_vars, options, args)
-        args.update({**found, "variables": host_variables.names_of(task_vars)})
+        args = {**found, **args, "variables": host_variables.names_of(task_vars)}
         args.setdefault("advice", True)
         if "pictures" not in args and _REPORT_FORMATS in task_vars:  # only the HTML report shows them
             args["pictures"] = "html" in templated(self._templar, task_vars[_REPORT_FORMATS])

@@ -52,7 +52,8 @@ class TenantActionBase(PBXActionBase):
         result = dict(super().run(tmp, task_vars))
         if findings:
             result["findings"] = [*findings, *(result.get("findings") or [])]
-        return self._with_artifact(result, known) if loses_files else result
+        hosts = len(known.get("ansible_play_hosts_all") or [])
+        return with_artifact(result, str(known.get("inventory_hostname", "")), hosts) if loses_files else result
 
     def _options_of_host(self, args: dict[str, Any], task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         options = arguments.from_host() - _NOT_FROM_VARIABLES
@@ -70,17 +71,17 @@ class TenantActionBase(PBXActionBase):
     def _loses_files(self, args: dict[str, Any], task_vars: dict[str, Any]) -> bool:
         return _AWX_JOB in task_vars and not args.get("state_dir") and not self._task.check_mode
 
-    def _with_artifact(self, result: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The result with the undo file for the artifacts of the job, as ansible.builtin.set_stats hands them on."""
-        path = str(result.get("journal") or "")
-        if not path or not os.path.exists(path):
-            return result
-        with open(path, encoding="utf-8") as file:
-            content = file.read()
-        most = min(_MOST_BYTES, _MOST_BYTES_OF_A_JOB // max(1, len(task_vars.get("ansible_play_hosts_all") or [])))
-        kept = json.loads(content) if len(content) <= most else _TOO_LARGE
-        data = {"pbx_journals": {str(task_vars.get("inventory_hostname", "")): kept}}
-        return {**result, "ansible_stats": {"data": data, "per_host": False, "aggregate": True}}
+
+def with_artifact(result: dict[str, Any], host: str, hosts: int) -> dict[str, Any]:
+    """The result with the undo file for the artifacts of a job with so many hosts, as ansible.builtin.set_stats hands them on."""
+    path = str(result.get("journal") or "")
+    if not path or not os.path.exists(path):
+        return result
+    with open(path, encoding="utf-8") as file:
+        content = file.read()
+    most = min(_MOST_BYTES, _MOST_BYTES_OF_A_JOB // max(1, hosts))
+    kept = json.loads(content) if len(content) <= most else _TOO_LARGE
+    return {**result, "ansible_stats": {"data": {"pbx_journals": {host: kept}}, "per_host": False, "aggregate": True}}
 
 
 class ValidateActionBase(PBXActionBase):

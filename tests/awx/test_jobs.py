@@ -98,6 +98,8 @@ def test_apply_then_restore_with_a_state_directory(awx: Awx, tmp_path: Path) -> 
     restored = awx.launch("Restore", {**state, "pbx_restore_from": "last"}, hosts=hosts(DRIFTED), limit="bakery")
     assert restored.status == "successful", restored.stdout
     assert plan_of(awx) == before
+    for job in (applied, restored):
+        assert "pbx_journals" not in job.artifacts and "is lost with the container" not in job.stdout.replace("\n", " ")
 
 
 def test_a_state_directory_that_is_not_there_is_told_before_the_first_write(awx: Awx, tmp_path: Path) -> None:
