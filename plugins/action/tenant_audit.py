@@ -75,7 +75,7 @@ class ActionModule(ActionBase):
         options = checked.validated_parameters
         broken = broken or self._broken_variables(options["variables"] or [], task_vars)
         known = [*arguments.from_host(), *connection.connection_arguments(), *_OWN]
-        findings, errors = host_variables.findings_of(tenant, options["variables"], known)
+        findings, errors = host_variables.findings_of(tenant, options["variables"], known, broken)
         if broken or errors:
             errors = broken or errors
             return _incomplete("; ".join(errors), findings)

@@ -43,9 +43,11 @@ def options_of(
 
 
 def findings_of(
-    tenant: Mapping[str, Any], names: Collection[str] | None, known: Collection[str]
+    tenant: Mapping[str, Any], names: Collection[str] | None, known: Collection[str], broken: Collection[str] = ()
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """(findings about the variables of a host, what makes a run over it pointless). known: the options that variables set."""
-    nothing = variables.declares_nothing([kind for kind in tenant_lists() if tenant.get(kind) is not None])
+    """(findings about the variables of a host, what makes a run over it pointless). known: the options that variables set.
+    broken: what is wrong with variables, which may be those that declare something."""
+    lists = [kind for kind in tenant_lists() if tenant.get(kind) is not None]
+    nothing = [] if broken else variables.declares_nothing(lists)
     unknown = variables.unknown_variables(names or [], known)
     return [one.as_result() for one in (*nothing, *unknown)], [f"{one.message}; {one.hint}" for one in nothing]

@@ -42,7 +42,7 @@ class TenantActionBase(PBXActionBase):
         if _takes_variables(args):
             found, wrong = self._options_of_host(args, known)
             args = {"host": str(known.get("inventory_hostname", "")), **found, **args}
-            findings, nothing = self._findings(args, known)
+            findings, nothing = self._findings(args, known, wrong)
             if wrong or nothing:
                 return _refused("; ".join(wrong or nothing), findings)
         self._task.args = args
@@ -63,9 +63,11 @@ class TenantActionBase(PBXActionBase):
             found["expect_plan"] = ""
         return found, wrong
 
-    def _findings(self, args: dict[str, Any], task_vars: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    def _findings(
+        self, args: dict[str, Any], task_vars: dict[str, Any], wrong: list[str]
+    ) -> tuple[list[dict[str, Any]], list[str]]:
         known = [*arguments.from_host(), *connection.connection_arguments()]
-        return host_variables.findings_of(args, host_variables.names_of(task_vars), known)
+        return host_variables.findings_of(args, host_variables.names_of(task_vars), known, wrong)
 
     # -- AWX: a container is gone after the job, and its files with it ---------------------------------------------------
     def _loses_files(self, args: dict[str, Any], task_vars: dict[str, Any]) -> bool:

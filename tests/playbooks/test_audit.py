@@ -156,7 +156,12 @@ def audit(
 
     run("audit", {}, "-vv")
     run("check", {"pbx_report_previous": str(place / "audit" / "audit.json")}, "--check", "--limit", "bakery,hotel")
-    run("lenient", {"pbx_fail_on_drift": False, "pbx_report_formats": ["json"]}, "--limit", "hotel,florist")
+    run(
+        "lenient",
+        {"pbx_fail_on_drift": False, "pbx_report_formats": ["json"], "pbx_advice": False},
+        "--limit",
+        "hotel,florist",
+    )
     run("clean", {"pbx_report_formats": ["json", "md"]}, "--limit", "bakery")
     run("ignore", {"pbx_report_formats": ["json"], "pbx_unmanaged": "ignore"}, "--limit", "florist")
     run("nobody", {"pbx_hosts": "none_of_them"}, "--limit", "bakery")
@@ -230,6 +235,15 @@ def test_a_limit_or_a_rule_is_a_finding_that_hides_no_difference(audit: Audit, h
     assert [one["id"] for one in tenant["findings"] if one["severity"] == "error"] == [found]
     assert "findings" in tenant["reasons"]
     assert [step["action"] for step in tenant["plan"]] == (["delete"] * 2 if host == "limited" else [])
+
+
+def test_advice_is_given_unless_somebody_does_not_want_it(audit: Audit) -> None:
+    with_it, without = ({one["id"] for one in audit.tenant("hotel", run)["findings"]} for run in ("audit", "lenient"))
+    assert "no-overflow" in with_it and "silent-group" in without and "no-overflow" not in without
+
+
+def test_a_host_whose_declaration_cannot_be_evaluated_is_not_one_without_a_declaration(audit: Audit) -> None:
+    assert audit.tenant("undefined")["findings"] == []
 
 
 def test_a_leaf_is_shown_before_and_after(audit: Audit) -> None:
