@@ -4,8 +4,8 @@
 """What tells Ansible how to run the modules: meta/runtime.yml with the action group, and an action plugin for each module.
 
 Each module has an action plugin of its name, because Ansible loads such a plugin before it forks. A plugin of another name
-(`plugin_routing.modules.NAME.action_plugin`) is loaded by each worker anew, which takes longer than all the rest of the task. With a
-redirect of actions Ansible applies the module_defaults of one module to all that share the plugin.
+(`plugin_routing.modules.NAME.action_plugin`) is loaded by each worker anew, and the whole collection with it.
+With a redirect of actions Ansible applies the module_defaults of one module to all that share the plugin.
 """
 
 from __future__ import annotations

@@ -62,8 +62,7 @@ def host_vars_schema() -> Schema:
     """The variables of a tenant: nothing that begins with pbx_ except what the roles know."""
     maker = _Maker(templates=True)
     described_by_roles = ("verify", arguments.FROM_VARIABLES)
-    options_ = maker.tenant_options().items()
-    variables = {f"pbx_{name}": one for name, one in options_ if name not in described_by_roles}
+    variables = {f"pbx_{name}": one for name, one in maker.tenant_options().items() if name not in described_by_roles}
     for role in roles.described():
         for name, entry in roles.variables(role).items():
             if name.startswith("pbx_"):

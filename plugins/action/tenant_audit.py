@@ -38,7 +38,6 @@ _OWN: dict[str, Any] = {
     **arguments.expectation_arguments(),
     "unmanaged": {"type": "str", "choices": list(document.UNMANAGED), "default": document.WARN},
     "pictures": {"type": "bool", "default": True},
-    "variables": {"type": "list", "elements": "str"},
     arguments.FROM_VARIABLES: {"type": "bool", "default": False},
 }
 _VALIDATOR = ArgumentSpecValidator(_OWN)
@@ -65,7 +64,7 @@ class ActionModule(ActionBase):
         return found
 
     def _audited(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        args, broken = self._arguments(task_vars)
+        args, names, broken = self._arguments(task_vars)
         written = {name: value for name, value in args.items() if name in _OWN}
         tenant = {name: value for name, value in args.items() if name not in _OWN}
         checked = _VALIDATOR.validate(written)
@@ -73,51 +72,29 @@ class ActionModule(ActionBase):
         if wrong:
             return _incomplete("tenant_audit: " + "; ".join(wrong))
         options = checked.validated_parameters
-        broken = broken or self._broken_variables(options["variables"] or [], task_vars)
         known = [*arguments.from_host(), *connection.connection_arguments(), *_OWN]
-        findings, errors = host_variables.findings_of(tenant, options["variables"], known, broken)
+        findings, errors = host_variables.findings_of(tenant, names, known, broken)
         if broken or errors:
-            errors = broken or errors
-            return _incomplete("; ".join(errors), findings)
+            return _incomplete("; ".join(broken or errors), findings)
         compared = self._called("tenant", tenant, task_vars)
         compared["findings"] = [*findings, *(compared.get("findings") or [])]
         if compared.get("failed"):
             return document.judged(_incomplete(str(compared.get("msg") or ""), **compared), options["unmanaged"])
         return self._completed(compared, tenant, options, task_vars)
 
-    def _arguments(self, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """(options of the task, with those of the host where it asks for them; what is wrong with variables of the host)."""
+    def _arguments(self, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
+        """(options of the task, with those of the host where it asks for them; then the variables of the host; what is wrong with
+        them)."""
         args = dict(self._task.args)
         if not boolean(args.get(arguments.FROM_VARIABLES) or False, strict=False):
-            return args, []
-        options = {*arguments.from_host(), *_OWN} - _NOT_OF_AN_AUDIT - {"variables", arguments.FROM_VARIABLES}
+            return args, [], []
+        options = {*arguments.from_host(), *_OWN} - _NOT_OF_AN_AUDIT - {arguments.FROM_VARIABLES}
         found, broken = host_variables.options_of(self._templar, task_vars, options, args)
-        args = {**found, **args, "variables": host_variables.names_of(task_vars)}
+        args = {**found, **args}
         args.setdefault("advice", True)
         if "pictures" not in args and _REPORT_FORMATS in task_vars:  # only the HTML report shows them
             args["pictures"] = "html" in templated(self._templar, task_vars[_REPORT_FORMATS])
-        return args, broken
-
-    def _broken_variables(self, names: Sequence[str], task_vars: dict[str, Any]) -> list[str]:
-        """What is wrong with variables that the task leaves out although the host sets them.
-
-        `default(omit)` takes a variable that refers to an undefined one for one that is not set: the audit would pass over
-        a whole list.
-        """
-        options = {*arguments.from_host(), *_OWN} - _NOT_OF_AN_AUDIT
-        found = []
-        for name in sorted({str(name)[len(variables.PREFIX) :] for name in names} & options):
-            variable = f"{variables.PREFIX}{name}"
-            if (
-                not self._task.args.get(arguments.FROM_VARIABLES)
-                and name not in self._task.args
-                and variable in task_vars
-            ):
-                try:
-                    self._templar.template(task_vars[variable])
-                except AnsibleError as error:
-                    found.append(f"{variable}: {' '.join(str(error).split())}")
-        return found
+        return args, host_variables.names_of(task_vars), broken
 
     def _completed(
         self, compared: dict[str, Any], tenant: dict[str, Any], options: dict[str, Any], task_vars: dict[str, Any]

@@ -126,16 +126,10 @@ options:
     description: Whether to draw the first three hunt groups that differ, for the HTML report.
     type: bool
     default: true
-  variables:
-    description:
-      - Names of variables of the host. Those that begin with C(pbx_) and that nothing reads become findings.
-      - A variable of an option that is set but that cannot be evaluated fails the task.
-    type: list
-    elements: str
   from_variables:
     description:
-      - Whether to take each option that the task leaves out from the variable C(pbx_OPTION) of the host, where it has one, and
-        O(variables) from all of its variables.
+      - Whether to take each option that the task leaves out from the variable C(pbx_OPTION) of the host, where it has one.
+      - A variable C(pbx_*) that nothing reads is then a finding. A variable of an option that cannot be evaluated fails the task.
       - O(advice) is then V(true), and pictures are drawn where C(pbx_report_formats) has C(html), unless task or variable say
         otherwise.
     type: bool

@@ -38,6 +38,7 @@ _OF_A_TENANT = ("pbx_url", "pbx_tenant")
 _OF_A_LOGIN = ("ansible_connection", "ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_ssh_")
 _DEFAULT_TRANSPORTS = ("ssh", "smart")  # of Ansible, where nobody has chosen one
 _MOST_MESSAGES = 10
+_TEMPLATE_HEADER = "#jinja2:"  # it may say that templates begin with something else
 _SCALARS = (int, float, datetime.date, type(None))
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
 
@@ -162,7 +163,7 @@ def templated(templar: Any, value: Any) -> Any:
 def _has_no_template(value: Any) -> bool:
     """Whether it is certain that templating would not change the value. Vaulted texts and anything lazy are not certain."""
     if isinstance(value, str):
-        return "{" not in value
+        return "{" not in value and not value.startswith(_TEMPLATE_HEADER)
     if isinstance(value, dict):
         return all(map(_has_no_template, value)) and all(map(_has_no_template, value.values()))
     return all(map(_has_no_template, value)) if isinstance(value, list) else isinstance(value, _SCALARS)

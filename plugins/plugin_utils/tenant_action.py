@@ -29,7 +29,7 @@ _TOO_LARGE = {"kind": "none", "message": "the undo file is too large for the art
 _MOST_BYTES = 65536  # of one undo file; all those of a job have to fit, too
 _MOST_BYTES_OF_A_JOB = 262144
 # They say which file, and so never come from a variable that is meant for the role restore.
-_NOT_FROM_VARIABLES = frozenset({"restore_from", "restore_other_tenant", "host"})
+NOT_FROM_VARIABLES = frozenset({"restore_from", "restore_other_tenant", "host"})
 
 
 class TenantActionBase(PBXActionBase):
@@ -56,11 +56,11 @@ class TenantActionBase(PBXActionBase):
         return with_artifact(result, str(known.get("inventory_hostname", "")), hosts) if loses_files else result
 
     def _options_of_host(self, args: dict[str, Any], task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        options = arguments.from_host() - _NOT_FROM_VARIABLES
+        options = arguments.from_host() - NOT_FROM_VARIABLES
         found, wrong = host_variables.options_of(self._templar, task_vars, options, args)
         # AWX hands on an empty text as null, which is no option anywhere else. Here it is an approval that was lost.
-        if _AWX_JOB in task_vars and not task_vars.get("pbx_expect_plan", True) and "expect_plan" not in args:
-            found["expect_plan"] = ""
+        if _AWX_JOB in task_vars and "pbx_expect_plan" in task_vars and "expect_plan" not in args:
+            found.setdefault("expect_plan", "")
         return found, wrong
 
     def _findings(

@@ -149,7 +149,7 @@ def molecule(log: Log) -> None:
 
 
 def sanity(log: Log) -> None:
-    """Of what runs at users' sites. ruff checks the tests, and the matrix runs sanity on them too, which takes twice as long."""
+    """Of what runs at users' sites. ruff checks the tests, and the matrix runs sanity on them, too."""
     run_sanity(log, ready("dev"), "newest", without="tests")
 
 

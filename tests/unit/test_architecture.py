@@ -243,7 +243,7 @@ def test_a_module_shows_examples_and_what_it_returns(module: str) -> None:
 
 
 def test_every_module_has_an_action_plugin_of_its_name() -> None:
-    """Ansible loads those before it forks. What each worker loads anew takes longer than the task."""
+    """Ansible loads those before it forks, and each worker anew those of another name."""
     assert {path.stem for path in (PLUGINS / "action").glob("*.py")} == {*MODULES, *OFFLINE, *ACTION_ONLY}
     assert "plugin_routing" not in yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the action plugin of `tenant` does besides: options from variables, and the undo file in the artifacts of an AWX job."""
+"""What the action plugin of `tenant` does besides: options from variables, and the undo file of an AWX job."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleError
 
+from ansible_collections.telephony.pbx.plugins.plugin_utils.action import templated
 from ansible_collections.telephony.pbx.plugins.plugin_utils.host_variables import options_of
 from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_action import TenantActionBase, with_artifact
 
@@ -63,7 +64,7 @@ class Templar:
     def template(self, value: Any) -> Any:
         if value == "{{ nowhere }}":
             raise AnsibleError("'nowhere' is\n undefined")
-        return ["1*"] if value == "{{ protected }}" else value
+        return {"{{ protected }}": ["1*"], "{{ lost }}": None}.get(value, value)
 
 
 def test_options_come_from_variables_that_are_set_and_that_the_task_leaves_out() -> None:
@@ -75,3 +76,30 @@ def test_options_come_from_variables_that_are_set_and_that_the_task_leaves_out()
     found, broken = options_of(Templar(), known, options, {"host": "bakery"})
     assert found == {"on_error": "continue", "protect": ["1*"]}
     assert broken == ["pbx_rules: 'nowhere' is undefined"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "given"),
+    [
+        ({"pbx_expect_plan": None}, ""),
+        ({"pbx_expect_plan": ""}, ""),
+        ({"pbx_expect_plan": "{{ lost }}"}, ""),  # a template that leads to null
+        ({"pbx_expect_plan": "abc"}, "abc"),
+        ({}, None),
+    ],
+)
+def test_in_a_job_an_approval_that_was_lost_is_not_one_that_nobody_asked_for(
+    variables: dict[str, Any], given: str | None
+) -> None:
+    action: Any = SimpleNamespace(_templar=Templar())
+    found, wrong = TenantActionBase._options_of_host(action, {}, {"awx_job_id": 7, **variables})
+    assert (found.get("expect_plan"), wrong) == (given, [])
+
+
+@pytest.mark.parametrize("value", ["a {{ b }}", "#jinja2: variable_start_string:'[['\n[[ b ]]", {"x": ["{% if b %}"]}])
+def test_what_may_be_a_template_is_templated(value: Any) -> None:
+    seen: list[Any] = []
+    templar = SimpleNamespace(template=seen.append)
+    templated(templar, value)
+    assert seen == [value]
+    assert templated(templar, [{"name": "Desk", "ring": 5, "on": True, "none": None}]) and seen == [value]

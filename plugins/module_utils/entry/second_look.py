@@ -20,7 +20,7 @@ _OF_THE_FIRST_RUN: Values = {"expect_plan": None, "skip_unchanged": False, "advi
 
 def wanted(options: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
     """Only after a change: what was clean has just been read. In check mode the verdict is never "applied"."""
-    return bool(options.get("verify")) and result.get("verdict") == APPLIED and not result.get("failed")
+    return bool(options.get("verify")) and result.get("verdict") == APPLIED
 
 
 def options_again(options: Mapping[str, Any], result: Mapping[str, Any]) -> Values:

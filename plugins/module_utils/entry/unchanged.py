@@ -25,17 +25,7 @@ from .declarations import Declarations
 DEFAULT_MAX_AGE = 24  # hours
 # What has no influence on the plan.
 _WITHOUT_INFLUENCE = frozenset(
-    {
-        "backup",
-        "journal",
-        "state_dir",
-        "host",
-        "expect_plan",
-        "skip_unchanged",
-        "skip_unchanged_max_age",
-        "verify",
-        "from_variables",
-    }  # fmt: skip
+    "backup journal state_dir host expect_plan skip_unchanged skip_unchanged_max_age verify from_variables".split()
 )
 _OF_THE_CONNECTION = ("country_code", "list_limit")
 

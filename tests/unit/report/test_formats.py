@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ansible_collections.telephony.pbx.plugins.filter.changed_leaves import changed_leaves
 from ansible_collections.telephony.pbx.plugins.module_utils.report.document import audit_document, judged, tenant_entry
 from ansible_collections.telephony.pbx.plugins.module_utils.report.formats import FILES, RENDERERS, Report, rendered
 from ansible_collections.telephony.pbx.plugins.module_utils.report.html import html
@@ -300,7 +301,7 @@ def test_the_changed_lines_of_a_run_are_cut_with_a_count_and_say_what_was_not_do
     step = {"resource": "hunt_group", "id": "200", "name": "a", "action": "update", "changes": [leaf]}
     plan = [{**step, "status": "done"}, {**step, "id": "201", "status": "failed"}]
     line = "hunt_group 200 (a): name: a -> b"
-    assert changed_lines(plan) == [line, "hunt_group 201 (a): name: a -> b (failed)"]
+    assert changed_lines(plan) == [line, "hunt_group 201 (a): name: a -> b (failed)"] == changed_leaves({"plan": plan})
     assert changed_lines([{**step, "status": "planned"}] * 60, most=50) == [
         *[line] * 50,
         "... and 10 more lines; the result has all of them",
