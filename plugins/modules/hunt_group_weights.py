@@ -233,7 +233,7 @@ exception:
   type: str
 """
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import object_module as module
 
 
 def main() -> None:

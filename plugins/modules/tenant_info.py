@@ -152,7 +152,7 @@ exception:
   type: str
 """
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import ansible as module
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import tenant_module as module
 
 
 def main() -> None:

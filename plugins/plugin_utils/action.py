@@ -24,6 +24,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.progress import SILENT, Progress
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.shared_sessions import SharedSessions
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.specification import specification
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest, to_bool
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
@@ -46,7 +47,7 @@ _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task i
 @functools.cache
 def validator(name: str) -> ArgumentSpecValidator:
     """Checks the options of a module. Kept, because it copies the whole specification when it is made."""
-    return ArgumentSpecValidator(run.specification(name))
+    return ArgumentSpecValidator(specification(name))
 
 
 class PBXActionBase(ActionBase):
@@ -61,13 +62,13 @@ class PBXActionBase(ActionBase):
         name = self._task.action.split(".")[-1]
         written = _plain(dict(self._task.args))
         completed = self._completed(name, written, task_vars or {})
-        specification = run.specification(name)
+        known = specification(name)
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
         checked = validator(name).validate(completed)
         if checked.unsupported_parameters:
-            return {**result, **unsupported(name, checked.unsupported_parameters, specification)}
+            return {**result, **unsupported(name, checked.unsupported_parameters, known)}
         if checked.error_messages:
-            narrowed = run.specification(name, str(completed.get("backend") or ""))
+            narrowed = specification(name, str(completed.get("backend") or ""))
             message = told(name, ArgumentSpecValidator(narrowed).validate(completed).error_messages)
             return {**result, "failed": True, "changed": False, "msg": message}
         tenant = self._is_of_a_tenant(task_vars or {})
@@ -197,11 +198,11 @@ def told(name: str, messages: list[str]) -> str:
     return f"{name}: " + "; ".join(messages[:_MOST_MESSAGES]) + (f"; and {more} more" if more > 0 else "")
 
 
-def unsupported(name: str, parameters: set[Any], specification: dict[str, Any]) -> dict[str, Any]:
+def unsupported(name: str, parameters: set[Any], known: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
     own = arguments.own_arguments(name)  # more likely meant than an option of the connection
-    hints = ", ".join(word + (nearest(word, own) or nearest(word, specification)) for word in sorted(words))
-    supported = ", ".join(sorted(specification))
+    hints = ", ".join(word + (nearest(word, own) or nearest(word, known)) for word in sorted(words))
+    supported = ", ".join(sorted(known))
     message = f"{name}: Unsupported parameters: {hints}. Supported parameters include: {supported}"
     return {"failed": True, "changed": False, "msg": message}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.engine import files
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection, run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call, connection
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.cases import CASES, copied
 from ansible_collections.telephony.pbx.tests.contract.direct import Direct
@@ -62,7 +62,7 @@ def open_site(
         vendor.reset()
         site = Site(CASES[name], vendor, running[name].url)
         monkeypatch.setattr(connection, "Session", connected(site))
-        monkeypatch.setattr(run, "SETTLE_SECONDS", (0, 0, 0))
+        monkeypatch.setattr(call, "SETTLE_SECONDS", (0, 0, 0))
         monkeypatch.setattr(files.os, "fsync", lambda descriptor: None)  # no test cuts the power
         return site
 

@@ -20,7 +20,7 @@ import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends import lists
 from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call
 from ansible_collections.telephony.pbx.tests.contract import sized_tenants as tenants
 from ansible_collections.telephony.pbx.tests.contract.cases import Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
@@ -38,7 +38,7 @@ Open = Callable[[str], Site]
 @pytest.fixture(autouse=True)
 def however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read stays fresh, so that the counts do not depend on the speed of the machine."""
-    monkeypatch.setattr(run, "FRESH_SECONDS", float("inf"))
+    monkeypatch.setattr(call, "FRESH_SECONDS", float("inf"))
 
 
 def filled(open_site: Open, backend: str, size: int, there: bool = True) -> tuple[Tenant, Values]:
@@ -113,7 +113,7 @@ def test_lists_that_are_always_too_old_are_read_as_often_for_a_larger_tenant(
     open_site: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a run that is slower than lists stay fresh: portions grow with it, and lists are read once for a portion."""
-    monkeypatch.setattr(run, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(call, "FRESH_SECONDS", 0.0)
     read = []
     for size in (SMALL, LARGE):
         tenant, declared = filled(open_site, "portaswitch", size, there=False)

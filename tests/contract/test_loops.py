@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import connection, run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call, connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.shared_sessions import SharedSessions
 from ansible_collections.telephony.pbx.tests.contract import big_tenants
 from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG
@@ -143,7 +143,7 @@ def test_lists_are_read_once_for_each_period_of_freshness(loop_over: Callable[[s
     items = extensions("portaswitch")
     loop.done("extension", *items)
     for _round in range(3):
-        loop.now += run.FRESH_SECONDS
+        loop.now += call.FRESH_SECONDS
         assert loop.unchanged("extension", *items) == 1
 
 
@@ -174,7 +174,7 @@ def test_what_somebody_else_writes_is_noticed_after_the_period_of_freshness(
         state["domains"]["localhost"]["accounts"][group["id"]]["settings"]["display"] = "Somebody"
     else:
         apio_groups(state)[group["id"]]["serviceInstanceProfile"]["name"] = "Somebody"
-    loop.now += run.FRESH_SECONDS
+    loop.now += call.FRESH_SECONDS
     loop.done("hunt_group", group)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.progress import SILENT, Progress
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call, run
 from ansible_collections.telephony.pbx.plugins.plugin_utils import action
 from ansible_collections.telephony.pbx.tests.contract import sized_tenants as tenants
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
@@ -49,7 +49,7 @@ def test_reading_writing_and_reading_back_are_counted_to_the_end(
 def test_what_waits_for_long_and_is_planned_anew_counts_once(
     open_site: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    monkeypatch.setattr(call, "FRESH_SECONDS", -1.0)
     site, made, lines = open_site("portaswitch"), tenants.tenant("portaswitch", 40, 0, there=False), list[str]()
     site.vendor.state = made.state
     options = site.options(made.declared, journal="", concurrency=2)

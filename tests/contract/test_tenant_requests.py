@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call
 from ansible_collections.telephony.pbx.tests.contract import big_tenants
 from ansible_collections.telephony.pbx.tests.contract.big_tenants import BIG
 from ansible_collections.telephony.pbx.tests.contract.cases import copied
@@ -28,7 +28,7 @@ def however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read stays fresh, so that the counts do not depend on the speed of the machine."""
     monkeypatch.setattr(big_tenants, "EXTENSIONS", 100)
     monkeypatch.setattr(big_tenants, "GROUPS", GROUPS)
-    monkeypatch.setattr(run, "FRESH_SECONDS", float("inf"))
+    monkeypatch.setattr(call, "FRESH_SECONDS", float("inf"))
 
 
 def routes(tenant: Tenant) -> Counter[str]:
@@ -107,7 +107,7 @@ def test_changing_many_groups_reads_the_list_back_and_not_once_for_each(portaswi
 
 def test_what_waits_for_long_is_read_again_in_portions(portaswitch: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The slowest case: every portion has become old when its turn comes."""
-    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    monkeypatch.setattr(call, "FRESH_SECONDS", -1.0)
     tenant = Tenant(portaswitch)
     declared = BIG["portaswitch"].fill(tenant.vendor.state)
     for group in declared["hunt_groups"]:
@@ -133,7 +133,7 @@ def test_what_waits_for_long_is_read_once_more_each(
         return sent
 
     in_time = requests()
-    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    monkeypatch.setattr(call, "FRESH_SECONDS", -1.0)
     groups, lists = len(declared["hunt_groups"]), 1
     portions = groups // (5 * execute.PORTION)
     assert requests() == in_time + groups + lists * portions

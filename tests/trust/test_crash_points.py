@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups, copied
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
@@ -172,7 +172,7 @@ def test_a_run_that_ends_anywhere_is_completed_by_the_next(
     fresh: float,
 ) -> None:
     """Also where every object is read again before it is written, as in long runs."""
-    monkeypatch.setattr(run, "FRESH_SECONDS", fresh)
+    monkeypatch.setattr(call, "FRESH_SECONDS", fresh)
     document, start, goal, requests = prepared(tenant, watch, change)
     troubles, name = [], tenant.case.backend
     figures.count(SUITE, "groups, numbers and destinations that must never be missing", len(watch.lasting), name)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.engine import execute
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import call
 from ansible_collections.telephony.pbx.tests.contract.cases import Values, copied
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
@@ -46,7 +46,7 @@ FIRST: dict[str, Values] = {
 
 @pytest.fixture(autouse=True)
 def nothing_stays_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "FRESH_SECONDS", -1.0)
+    monkeypatch.setattr(call, "FRESH_SECONDS", -1.0)
     monkeypatch.setattr(execute, "PORTION", 1)
 
 

@@ -217,10 +217,35 @@ def documentation(path: Path, part: str = "DOCUMENTATION") -> Any:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_is_documentation_and_one_call(module: str) -> None:
     path = PLUGINS / "modules" / f"{module}.py"
-    assert [name for name in imports(path) if name != "__future__"] == [f"{PACKAGE}.module_utils.entry.ansible"]
+    entry = "tenant_module" if module.startswith("tenant") else "object_module"
+    assert [name for name in imports(path) if name != "__future__"] == [f"{PACKAGE}.module_utils.entry.{entry}"]
     functions = [node for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
     assert [ast.unparse(node.body[0]) for node in functions] == [f"module.main('{module}')"]
     assert documentation(path)["module"] == module
+
+
+def needed_by(module: str) -> set[str]:
+    """Every file of module_utils that Ansible sends with a module, as dotted names below module_utils."""
+    found: set[str] = set()
+    names = list(imports(PLUGINS / "modules" / f"{module}.py"))
+    while names:
+        name = names.pop()
+        path = PLUGINS.joinpath(*name.removeprefix(f"{PACKAGE}.").split(".")).with_suffix(".py")
+        if name not in found and path.is_file():
+            found.add(name)
+            names += imports(path)
+    return {name.removeprefix(f"{PACKAGE}.module_utils.") for name in found}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith("tenant")])
+def test_a_module_for_one_object_is_sent_without_the_code_for_tenants(module: str) -> None:
+    """A remote host compiles everything that it gets, for each task anew."""
+    needed = needed_by(module)
+    assert "engine.pipeline" in needed
+    assert [
+        name for name in needed if name.split(".")[0] in ("advice", "callflow", "report") or "callflow" in name
+    ] == []
+    assert not needed & {"entry.tenants", "entry.declarations", "engine.fingerprint", "rules.builtin", "rules.site"}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -13,10 +13,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.contract im
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.declarations import (
     check_backend_name,
-    declare_one,
     declare_tenant,
     offline_store,
 )
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.objects import declare_one
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption, Unsupported
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Values
 

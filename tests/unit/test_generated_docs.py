@@ -34,7 +34,8 @@ from ansible_collections.telephony.pbx.plugins.module_utils.engine.outcome impor
     summary,
 )
 from ansible_collections.telephony.pbx.plugins.module_utils.engine.plan import Change, Step
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, declarations, run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, declarations, objects
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.specification import specification
 from ansible_collections.telephony.pbx.plugins.module_utils.model import catalog
 from ansible_collections.telephony.pbx.plugins.module_utils.model.problems import Finding
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import Declared
@@ -208,7 +209,7 @@ def test_the_examples_have_valid_arguments(module: str) -> None:
     assert examples(module)
     for example in examples(module):
         given = {name: [] if value == "{{ all_hunt_groups }}" else value for name, value in example.items()}
-        checked = ArgumentSpecValidator(run.specification(module)).validate(given)
+        checked = ArgumentSpecValidator(specification(module)).validate(given)
         assert (checked.error_messages, checked.unsupported_parameters) == ([], set())
 
 
@@ -216,7 +217,7 @@ def test_the_examples_have_valid_arguments(module: str) -> None:
 def test_the_examples_can_be_expressed_on_their_backend(module: str) -> None:
     for example in examples(module):
         store = declarations.offline_store(example["backend"], module)
-        assert declarations.declare_one(store, example, example["backend"]).values
+        assert objects.declare_one(store, example, example["backend"]).values
 
 
 def test_the_options_of_a_tenant_have_examples() -> None:
@@ -248,7 +249,7 @@ def test_ansible_doc_shows_every_module() -> None:
     shown = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     for module in NAMES:
         documented = shown[f"telephony.pbx.{module}"]
-        assert set(documented["doc"]["options"]) == set(run.specification(module))
+        assert set(documented["doc"]["options"]) == set(specification(module))
         assert documented["return"] == block(module, "RETURN")
 
 

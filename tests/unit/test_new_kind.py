@@ -21,7 +21,8 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.contract im
     Store,
     WriteStep,
 )
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, run
+from ansible_collections.telephony.pbx.plugins.module_utils.backends.vendor import Vendor
+from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, call, run
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError
 from ansible_collections.telephony.pbx.plugins.module_utils.model import catalog
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import Capability, Reference, Resource
@@ -93,17 +94,17 @@ class Slots(Store):
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(catalog.RESOURCES, PARKING.name, PARKING)
-    vendor = registry.Vendor(
-        needs={"tenant": "any text"}, credentials=((),), check=lambda options: None, login=lambda options: Login(),
+    vendor = Vendor(
+        needs={"tenant": "any text"}, credentials=((),), login=lambda options: Login(),
         client=lambda session, options: Server(session), stores={PARKING.name: Slots},
     )  # fmt: skip
     monkeypatch.setitem(registry.BACKENDS, "fake", vendor)
-    monkeypatch.setattr(run, "SETTLE_SECONDS", ())
+    monkeypatch.setattr(call, "SETTLE_SECONDS", ())
     Server.written, Server.slots = [], {"700": {"id": "700", "name": "Old", "falls_back_to": ""}}
     yield
 
 
-def call(module: str, options: Values, check_mode: bool = False) -> Values:
+def called(module: str, options: Values, check_mode: bool = False) -> Values:
     return run.run(module, {**CONNECTION, **options}, check_mode=check_mode, environment={})
 
 
@@ -116,50 +117,50 @@ def test_its_modules_have_argument_specs() -> None:
 
 
 def test_its_module_creates_changes_and_removes_it() -> None:
-    created = call("park_slot", {"id": "701", "name": "New"})
+    created = called("park_slot", {"id": "701", "name": "New"})
     assert (created["verdict"], created["plan"][0]["action"], created["park_slot"]["name"]) == (
         "applied",
         "create",
         "New",
     )
-    assert call("park_slot", {"id": "701", "name": "New"})["verdict"] == "clean"
-    changed = call("park_slot", {"id": "701", "name": "Newer"})
+    assert called("park_slot", {"id": "701", "name": "New"})["verdict"] == "clean"
+    changed = called("park_slot", {"id": "701", "name": "Newer"})
     assert [change["field"] for change in changed["plan"][0]["changes"]] == ["name"]
-    assert call("park_slot", {"id": "701", "state": "absent"})["changed"]
+    assert called("park_slot", {"id": "701", "state": "absent"})["changed"]
     assert Server.written == ["create 701", "update 701", "delete 701"]
-    assert [one["id"] for one in call("park_slot_info", {})["park_slots"]] == ["700"]
+    assert [one["id"] for one in called("park_slot_info", {})["park_slots"]] == ["700"]
 
 
 def test_a_tenant_run_writes_it_and_says_so_only_then(tmp_path: Path) -> None:
     document = {"park_slots": [{"id": "701", "name": "New"}], "journal": str(tmp_path / "journal")}
-    planned = call("tenant", document, check_mode=True)
+    planned = called("tenant", document, check_mode=True)
     assert (planned["verdict"], planned["summary"]["create"], Server.written) == ("drift", 1, [])
     assert planned["unmanaged"] == [{"resource": "park_slot", "id": "700", "name": "Old"}]
-    done = call("tenant", document)
+    done = called("tenant", document)
     assert (done["verdict"], done["plan_id"], Server.written) == ("applied", planned["plan_id"], ["create 701"])
 
 
 def test_purge_journal_and_restore_know_it(tmp_path: Path) -> None:
     before = copy.deepcopy(Server.slots)
     document = {"park_slots": [{"id": "701", "name": "New"}], "purge": ["park_slots"], "max_deletions": ""}
-    done = call("tenant", {**document, "journal": str(tmp_path / "journal")})
+    done = called("tenant", {**document, "journal": str(tmp_path / "journal")})
     assert (done["verdict"], set(Server.slots)) == ("applied", {"701"})
     assert Server.written == ["create 701", "delete 700"]
     journal = json.loads(Path(done["journal"]).read_text())
     assert {one["id"]: one.get("state") for one in journal["objects"]["park_slots"]} == {"701": "absent", "700": None}
-    restored = call("tenant", {"restore_from": done["journal"], "journal": ""})
+    restored = called("tenant", {"restore_from": done["journal"], "journal": ""})
     assert (restored["verdict"], Server.slots) == ("applied", before)
 
 
 def test_an_export_of_it_changes_nothing_when_it_is_applied() -> None:
-    exported = call("tenant_info", {})
+    exported = called("tenant_info", {})
     assert exported["park_slots"] == [{"id": "700", "name": "Old", "falls_back_to": ""}]
-    assert call("tenant", {"park_slots": exported["park_slots"], "journal": ""})["verdict"] == "clean"
+    assert called("tenant", {"park_slots": exported["park_slots"], "journal": ""})["verdict"] == "clean"
 
 
 def test_what_leads_to_it_keeps_it_from_being_deleted() -> None:
     Server.slots["701"] = {"id": "701", "name": "Other", "falls_back_to": "700"}
-    refused = call("park_slot", {"id": "700", "state": "absent"})
+    refused = called("park_slot", {"id": "700", "state": "absent"})
     assert refused["failed"] and "park_slot 701 (Other) falls back to it" in refused["msg"]
     assert Server.written == []
 
@@ -169,7 +170,7 @@ def test_a_defect_of_ours_is_not_blamed_on_the_server(monkeypatch: pytest.Monkey
         raise KeyError("ours")
 
     monkeypatch.setattr(Slots, "pair", broken)
-    for result in (call("park_slot", {"id": "700", "name": "x"}), call("tenant", {"park_slots": [{"id": "700"}]})):
+    for result in (called("park_slot", {"id": "700", "name": "x"}), called("tenant", {"park_slots": [{"id": "700"}]})):
         assert result["error_class"] == "Defect" and "KeyError" in result["exception"] and "ours" in result["exception"]
         assert "\n" not in result["msg"] and (result["changed"], result["verdict"]) == (False, "incomplete")
 
@@ -179,7 +180,7 @@ def test_a_step_that_nobody_carried_out_is_incomplete(monkeypatch: pytest.Monkey
     from ansible_collections.telephony.pbx.plugins.module_utils.engine.order import Order
 
     monkeypatch.setattr(pipeline, "arrange", lambda steps, backend, context: Order())
-    result = call("tenant", {"park_slots": [{"id": "701", "name": "New"}], "journal": ""})
+    result = called("tenant", {"park_slots": [{"id": "701", "name": "New"}], "journal": ""})
     assert (result["verdict"], result["plan"][0]["status"], Server.written) == ("incomplete", "planned", [])
     assert result["failed"]
 

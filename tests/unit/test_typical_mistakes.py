@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jsonschema.exceptions import best_match
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.specification import specification
 from ansible_collections.telephony.pbx.plugins.plugin_utils.action import unsupported
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "host_vars.schema.json"
@@ -109,10 +110,10 @@ def by_schema(validator: jsonschema.Draft202012Validator, mistake: Mistake) -> t
 
 def by_module(mistake: Mistake) -> tuple[str, str]:
     """(place, message) of the first finding, or of what the argument spec refuses."""
-    specification = run.specification("tenant_validate")
-    checked = ArgumentSpecValidator(specification).validate({**mistake.document, "backend": mistake.backend})
+    known = specification("tenant_validate")
+    checked = ArgumentSpecValidator(known).validate({**mistake.document, "backend": mistake.backend})
     if checked.unsupported_parameters:
-        return "", str(unsupported("tenant_validate", checked.unsupported_parameters, specification)["msg"])
+        return "", str(unsupported("tenant_validate", checked.unsupported_parameters, known)["msg"])
     if checked.error_messages:
         return "", "; ".join(checked.error_messages)
     found = run.run("tenant_validate", checked.validated_parameters, check_mode=False)["findings"]

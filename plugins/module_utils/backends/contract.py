@@ -19,7 +19,7 @@ from typing import Any, Callable, ClassVar, Protocol
 from ..errors import Conflict, Rejected, TransportError
 from ..model.catalog import Capability, Resource
 from ..model.numbers import ANY_COUNTRY, NumberRules
-from ..model.validate import Declared, without_mirrored
+from ..model.validate import Declared, secrets_of, without_mirrored
 from ..model.values import Values, canonical_name
 from ..transport.session import Session
 from .client import VendorClient, WriteLog
@@ -175,6 +175,11 @@ class Store(ABC):
         return store(self.client, self.context)
 
     # -- before the first request --------------------------------------------------------------------------------------
+    def hide_secrets(self, options: Mapping[str, Any]) -> None:
+        """Keep the secret settings of a declaration out of all messages, also where it is wrong."""
+        for secret in secrets_of(self.capability, options):
+            self.context.hide(secret)
+
     def check(self, declared: Declared) -> None:
         """Refuse what the catalogue alone cannot tell apart. Raises InvalidOption."""
 

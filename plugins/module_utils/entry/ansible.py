@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 from ansible.module_utils import basic
 
 from ..transport import session
-from . import arguments, masking, run
+from . import arguments, masking
+from .call import Answer, Invocation
+from .specification import specification
 
 # What Ansible says of a value inside a list or dictionary: its option, what is wrong, and the option that it is in.
 _NESTED = re.compile(r"(?:Elements value for option|argument|option) '(\w+)'(.*?) found in '([^']+)'\.?")
@@ -36,20 +38,20 @@ def _module_class() -> type[basic.AnsibleModule]:
     return Module
 
 
-def main(name: str) -> None:
-    """Read the options, run, and leave with the result.
+def main(name: str, answer: Answer) -> None:
+    """Read the options of a module, let `answer` do the work, and leave with its result.
 
     With no_log the module does not tell the system log what it was called with: settings may hold a secret that no
     argument spec can mark, because their names are the backend's. Results hold no secret, and their arguments are masked by
     the tables, so Ansible has nothing left to mask by text, which would damage data.
     """
-    module = _module_class()(argument_spec=run.specification(name), supports_check_mode=True, no_log=True)
+    module = _module_class()(argument_spec=specification(name), supports_check_mode=True, no_log=True)
     shown = {"module_args": masking.masked(name, module.params)}
     if not session.HAS_REQUESTS and name != arguments.TENANT_VALIDATE:
         module.fail_json(
             msg=basic.missing_required_lib("requests"), exception=session.REQUESTS_IMPORT_ERROR, invocation=shown
         )
-    result = run.run(name, module.params, check_mode=module.check_mode)
+    result = answer(Invocation(name, module.params, bool(module.check_mode), written=module.params))
     for warning in result.pop("warnings", []):
         module.warn(warning)
     module.no_log_values.clear()

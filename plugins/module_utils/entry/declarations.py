@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of a module to declared objects: every check that needs no server.
+"""From the options of a tenant to declared objects: every check that needs no server.
 
 What `tenant` refuses before its first request and what `tenant_validate` reports is found here, by the same code.
 """
@@ -19,7 +19,7 @@ from ..backends.registry import BACKENDS
 from ..errors import InvalidOption, Unsupported
 from ..model.catalog import Resource, tenant_lists
 from ..model.problems import ERROR, UNSUPPORTED, Finding, Problems
-from ..model.validate import Declared, any_backend, examine, secrets_of
+from ..model.validate import Declared, any_backend, examine
 from ..model.values import nearest
 from ..rules.builtin import findings as rule_findings
 from ..rules.quoting import unquoted_in_tenant
@@ -51,15 +51,6 @@ class Declarations:
 def offline_store(backend: str, resource: str) -> Store:
     """A store that can check, and nothing else: its client has no session, and placeholders for the connection."""
     return BACKENDS[backend].stores[resource](registry.offline_client(backend), RunContext())
-
-
-def declare_one(store: Store, options: Mapping[str, Any], backend: str) -> Declared:
-    """The object that a module for one object declares. Raises InvalidOption or Unsupported before any request."""
-    _hide_secrets(store, options)
-    declared, problems = examine(store.resource, options, store.capability, backend)
-    problems.raise_if_any()
-    store.check(declared)
-    return declared
 
 
 def declare_tenant(
@@ -120,7 +111,7 @@ def _examine_item(
     store = store_of(resource.name) if backend else None
     capability = store.capability if store else any_backend(resource)
     if store:
-        _hide_secrets(store, item)
+        store.hide_secrets(item)
     declared, problems = examine(resource, item, capability, backend, path)
     if store is None:
         _check_setting_names(resource, item, problems)
@@ -148,11 +139,6 @@ def _check_setting_names(resource: Resource, item: Mapping[str, Any], problems: 
         if name not in known:
             message = f"no backend has this setting{nearest(str(name), known)}"
             problems.add(f"settings.{name}", message, id="unknown-setting")
-
-
-def _hide_secrets(store: Store, options: Mapping[str, Any]) -> None:
-    for secret in secrets_of(store.capability, options):
-        store.context.hide(secret)
 
 
 def check_backend_name(name: str) -> None:
