@@ -29,7 +29,7 @@ SUITE = "Crash points"
 WAYS = ("reset before", "reset after", "killed before", "killed after")
 # Of each change on each backend, unless the run is a full one: the first requests, where a run has looked at nothing or
 # written half an object, and some spread over all.
-FIRST, SPREAD = 6, 5
+FIRST, SPREAD = 4, 4
 
 
 class Killed(BaseException):

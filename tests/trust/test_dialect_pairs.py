@@ -29,7 +29,7 @@ from pbx_simulator import VENDORS
 from pbx_simulator.vodia_data import BOOLEAN_KEYS
 
 SUITE = "Dialects"
-LIVES, ENDING, STOPPING = 2, 1, 2  # of each backend, unless the run is a full one
+LIVES, ENDING, STOPPING = 1, 1, 2  # of each backend, unless the run is a full one
 
 # -- what may stop -------------------------------------------------------------------------------------------------------
 # (backend, switch, value, step of a tenant's life): (what the message says, why).

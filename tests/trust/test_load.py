@@ -182,7 +182,7 @@ def per_run(seen: Values, runs: int) -> float:
     return float((seen["after"]["memory"] - seen["before"]["memory"]) / 1024 / runs)
 
 
-@pytest.mark.parametrize("backend", list(CASES))
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_process_that_goes_on_and_on_holds_no_more(backend: str, tmp_path: Path) -> None:
     seen = soaked(backend, tmp_path, SOAK)
     assert per_run(seen, SOAK) < MOST_PER_RUN, seen

@@ -20,8 +20,8 @@ from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-from ansible_collections.telephony.pbx.plugins.module_utils.entry.ansible import main
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.arguments import ACTION_ONLY
+from ansible_collections.telephony.pbx.plugins.module_utils.entry.object_module import main
 from ansible_collections.telephony.pbx.tests.contract.cases import DOMAIN, USER, Values
 from ansible_collections.telephony.pbx.tests.contract.sites import Site
 from ansible_collections.telephony.pbx.tests.contract.tenants import WHOLE
