@@ -60,7 +60,7 @@ class PBXActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         name = self._task.action.split(".")[-1]
-        written = _plain(dict(self._task.args))
+        written = plain(dict(self._task.args))
         completed = self._completed(name, written, task_vars or {})
         known = specification(name)
         # Checked here in any case: a shipped module that fails on its arguments would show all of them, secrets too.
@@ -141,7 +141,7 @@ class PBXActionBase(ActionBase):
             for name in connection.ENVIRONMENT
             if written.get(name) in (None, "") and f"pbx_{name}" in task_vars and (offline is None or name in offline)
         ]
-        found = {name: _plain(templated(self._templar, task_vars[f"pbx_{name}"])) for name in missing}
+        found = {name: plain(templated(self._templar, task_vars[f"pbx_{name}"])) for name in missing}
         announced = next((task_vars[name] for name in _SLICES if name in task_vars), None)
         if written.get("slices") in (None, "") and "slices" not in found and announced:
             found["slices"] = announced
@@ -170,7 +170,7 @@ def _has_no_template(value: Any) -> bool:
     return all(map(_has_no_template, value)) if isinstance(value, list) else isinstance(value, _SCALARS)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same as plain Python: no tags, no lazy containers, vaulted texts as texts.
 
     ansible-core before 2.19 hands on vaulted objects that no argument spec knows. A newer one hands on tagged texts: each copy of
@@ -179,8 +179,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str) or type(value).__name__ == "AnsibleVaultEncryptedUnicode":
         return str(value)
     if isinstance(value, dict):
-        return {_plain(key): _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list) else value
+        return {plain(key): plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:

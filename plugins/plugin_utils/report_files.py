@@ -1,7 +1,7 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading earlier reports, and writing new ones: all of a file or nothing of it."""
+"""Reading earlier reports, and writing files of the controller: all of a file or nothing of it."""
 
 from __future__ import annotations
 
@@ -42,28 +42,33 @@ def expanded(patterns: Sequence[str], option: str) -> list[str]:
 def write_files(directory: str, texts: Mapping[str, str]) -> dict[str, OSError]:
     """Write file name -> text into a directory, which is made. Returns file name -> error of those that failed.
 
-    Each file is whole at any moment: it is written beside its place, then moved. A half character that a server may send
-    becomes an escape.
+    A half character that a server may send becomes an escape.
     """
     errors: dict[str, OSError] = {}
     try:
         os.makedirs(directory, exist_ok=True)
     except OSError as error:
         return dict.fromkeys(texts, error)
+    mode = 0o666 & ~_umask()
     for name, text in texts.items():
         try:
-            _write(os.path.join(directory, name), text.encode("utf-8", "backslashreplace"))
+            write_file(os.path.join(directory, name), encoded(text), mode)
         except OSError as error:
             errors[name] = error
     return errors
 
 
-def _write(path: str, content: bytes) -> None:
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def write_file(path: str, content: bytes, mode: int) -> None:
+    """Write a file so that it is whole at any moment: beside its place, then moved. Raises OSError."""
     descriptor, partial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".pbx-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.chmod(partial, 0o666 & ~_umask())
+        os.chmod(partial, mode)
         os.replace(partial, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -17,7 +17,6 @@ from .conftest import TOKENS, Site
 APPLY = "telephony.pbx.tenant : Bring the tenant to its declared state"
 CLOSING = "telephony.pbx.tenant : Show what the run did"
 WRITE = "telephony.pbx.export : Write the files"
-WOULD_WRITE = "telephony.pbx.export : Show whether the files would change"  # in check mode
 RESTORE = "telephony.pbx.restore : Bring the tenant back"
 RESTORE_CLOSING = "telephony.pbx.restore : Show what the run did"
 COMPARE = "telephony.pbx.audit : Compare the tenant with its declaration"

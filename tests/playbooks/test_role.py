@@ -18,7 +18,7 @@ from .tenants import (
     CLOSING,
     OWN_RULE,
     RENAMED,
-    WOULD_WRITE,
+    WRITE,
     checked,
     connection,
     inventory_of,
@@ -150,5 +150,5 @@ def test_an_export_under_check_mode_of_a_play_writes_nothing(play: Play, vodia: 
     extra = {"pbx_export_directory": str(directory), **variables(connection(vodia))}
     run = play(str(playbook), extra, "--inventory", "localhost,")
     assert run.returncode == 0, run.output
-    shown = run[WOULD_WRITE].result
+    shown = run[WRITE].result
     assert shown["changed"] and not directory.exists()

@@ -23,7 +23,6 @@ from .tenants import (
     DECLARED,
     RESTORE,
     RESTORE_CLOSING,
-    WOULD_WRITE,
     WRITE,
     connection,
     files_in,
@@ -136,7 +135,7 @@ def test_check_mode_says_what_would_change_and_sends_no_write(story: Story, vend
     task = story.task("check", vendor, APPLY)
     assert task.result["verdict"] == "drift"
     assert story.writes(vendor, task) == []
-    assert story.task("check", vendor, WOULD_WRITE).result["changed"]
+    assert story.task("check", vendor, WRITE).result["changed"]
     assert "verified" not in task.result
 
 

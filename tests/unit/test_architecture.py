@@ -63,7 +63,7 @@ VENDOR_WORDS = re.compile(
 LEGITIMATE: set[tuple[str, str]] = set()
 
 OFFLINE = {"tenant_validate"}  # asks no server, so it takes no connection
-ACTION_ONLY = {"tenant_audit", "audit_report"}  # documentation alone: they run on the controller
+ACTION_ONLY = {"tenant_audit", "audit_report", "tenant_files", "call_flow_files"}  # run on the controller
 MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - OFFLINE - ACTION_ONLY)
 FILES = sorted(path for path in PLUGINS.rglob("*.py"))
 UTILITIES = sorted(UTILS.rglob("*.py"))

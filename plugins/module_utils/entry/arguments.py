@@ -12,10 +12,10 @@ from ..model.catalog import MEMBERSHIPS, RESOURCES, Capability, Resource, module
 from ..model.values import Field, Values
 
 TENANT, TENANT_INFO, TENANT_VALIDATE = "tenant", "tenant_info", "tenant_validate"
-# What runs on the controller only, by an action plugin of its own. Not part of module_names().
-TENANT_AUDIT, AUDIT_REPORT = "tenant_audit", "audit_report"
+TENANT_AUDIT = "tenant_audit"
 FROM_VARIABLES = "from_variables"  # whether a task takes options from variables
-ACTION_ONLY = (AUDIT_REPORT, TENANT_AUDIT)
+# What runs on the controller only, by an action plugin of its own. Not part of module_names().
+ACTION_ONLY = (TENANT_AUDIT, "audit_report", "tenant_files", "call_flow_files")
 _TYPES = {"int": "int", "bool": "bool", "names": "list", "phones": "list", "dict": "dict"}
 _STRINGS: Values = {"type": "list", "elements": "str", "default": []}
 

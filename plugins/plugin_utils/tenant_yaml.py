@@ -1,23 +1,24 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes a tenant, as JSON on standard input, into YAML files of variables. Prints what changed, as JSON.
+"""A tenant as YAML files of variables, and what is there of earlier exports.
 
-The same tenant gives the same bytes. Files without the first lines of this program's own are never touched.
+The same tenant gives the same bytes. Files without the first lines of an export are never touched.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import re
 import sys
-import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from ansible_collections.telephony.pbx.plugins.plugin_utils.report_files import write_file
 
 HEADER = "---\n# Written by telephony.pbx.export; the next export writes it anew.\n"
 INDEX = "tenant.yml"
@@ -89,8 +90,8 @@ Loader.add_constructor("!unsafe", lambda loader, node: str(node.value))
 Loader.add_constructor("tag:yaml.org,2002:str", _loaded)
 
 
-def kept_lists(place: Path, tenant: dict[str, Any]) -> dict[str, Any]:
-    """The lists of an earlier export that this one leaves out: they stay as they are."""
+def kept_lists(place: Path, tenant: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists of an earlier export that this one leaves out: they stay as they are. Raises OSError and yaml.YAMLError."""
     path = place / INDEX
     if not path.exists() or not is_ours(path):
         return {}
@@ -100,12 +101,12 @@ def kept_lists(place: Path, tenant: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in earlier.items() if name in names}
 
 
-def one_file(tenant: dict[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
+def one_file(tenant: Mapping[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
     """File name -> content, with everything in one file."""
     return {INDEX: as_yaml({**{f"pbx_{kind}": tenant[kind] for kind in KINDS if kind in tenant}, **kept})}
 
 
-def one_file_per_object(tenant: dict[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
+def one_file_per_object(tenant: Mapping[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
     """The same with each object as a variable in a file of its own; the index puts them together in order."""
     files: dict[str, bytes] = {}
     index: dict[str, Any] = {}
@@ -130,7 +131,7 @@ def unused(name: str, names: list[str]) -> str:
     return candidate
 
 
-def left_over(place: Path, files: dict[str, bytes], kinds: list[str]) -> list[Path]:
+def left_over(place: Path, files: dict[str, bytes], kinds: Collection[str]) -> list[Path]:
     """Files of earlier exports whose object is no longer there, of the kinds that are exported."""
     found = [path for kind in kinds for path in sorted((place / kind).glob("*.yml"))]
     return [path for path in found if path.relative_to(place).as_posix() not in files and is_ours(path)]
@@ -141,58 +142,42 @@ def is_ours(path: Path) -> bool:
 
 
 def differs(path: Path, content: bytes) -> bool:
+    """Whether a file must be written. Raises FileExistsError for one of somebody else."""
     if not path.exists():
         return True
     if not is_ours(path):
-        raise OSError(f"{path}: was not written by an export; move it away, or choose another pbx_export_directory")
+        raise FileExistsError(
+            f"{path}: was not written by an export; move it away, or choose another pbx_export_directory"
+        )
     return path.read_bytes() != content or path.stat().st_mode & 0o777 != 0o600
 
 
-def write(path: Path, content: bytes) -> None:
-    """All of it or nothing, readable by its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".pbx-")  # for its owner only, by its contract
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(partial, path)
-    except OSError:
-        os.unlink(partial)
-        raise
+@dataclass(frozen=True)
+class Export:
+    """Files that an export writes into a directory, by their names there; and what it removes."""
+
+    place: Path
+    contents: Mapping[str, bytes]
+    changed: list[Path]
+    removed: list[Path]
+
+    def write(self) -> None:
+        """Each file whole or not at all, readable by its owner only. Raises OSError."""
+        for path in self.changed:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_file(str(path), self.contents[path.relative_to(self.place).as_posix()], 0o600)
+        for path in self.removed:
+            path.unlink()
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--directory", required=True, type=Path)
-    parser.add_argument("--layout", choices=["file", "objects"], default="file")
-    parser.add_argument("--schema", default="", help="a schema for editors, an absolute path; empty: none")
-    mode = parser.add_mutually_exclusive_group(required=True)
-    mode.add_argument("--write", action="store_true")
-    mode.add_argument("--dry-run", action="store_true")
-    options = parser.parse_args()
-    if options.name in (".", "..") or "/" in options.name:
-        print(f"{options.name}: cannot be the name of a directory", file=sys.stderr)
-        return 1
-    place = options.directory / options.name
-    tenant = json.load(sys.stdin)
-    try:
-        kept = kept_lists(place, tenant)
-        files = (one_file if options.layout == "file" else one_file_per_object)(tenant, kept)
-        files = {name: with_schema(content, options.schema, place / name) for name, content in files.items()}
-        changed = [place / name for name, content in files.items() if differs(place / name, content)]
-        removed = left_over(place, files, [kind for kind in KINDS if kind in tenant])
-        if options.write:
-            for path in changed:
-                write(path, files[path.relative_to(place).as_posix()])
-            for path in removed:
-                path.unlink()
-    except (OSError, yaml.YAMLError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(json.dumps({"file": str(place / INDEX), "changed": [str(path) for path in changed + removed]}))
-    return 0
+def export_to(place: Path, tenant: Mapping[str, Any], layout: str, schema: str) -> Export:
+    """What an export of a tenant would change in a directory.
 
-
-if __name__ == "__main__":
-    sys.exit(main())
+    layout: `file` or `objects`. schema: the absolute path of a schema for editors; empty for none.
+    Raises OSError and yaml.YAMLError.
+    """
+    kept = kept_lists(place, tenant)
+    files = (one_file if layout == "file" else one_file_per_object)(tenant, kept)
+    files = {name: with_schema(content, schema, place / name) for name, content in files.items()}
+    changed = [place / name for name, content in files.items() if differs(place / name, content)]
+    return Export(place, files, changed, left_over(place, files, [kind for kind in KINDS if kind in tenant]))

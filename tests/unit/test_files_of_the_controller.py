@@ -1,0 +1,137 @@
+# Copyright (c) 2026, telephony.pbx contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugins that write files on the controller: what they write, when, and what they leave alone."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.telephony.pbx.plugins.action import call_flow_files, tenant_files
+from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
+from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_yaml import HEADER
+
+GROUP = {"id": "200", "name": "Sales", "policy": "regular", "members": [{"extension": "101", "ring_time": 15}]}
+TENANT: dict[str, Any] = {"extensions": [{"id": "0101", "name": "{{ Alice }}"}, {"id": "102"}], "hunt_groups": [GROUP]}
+
+
+def exported(place: Path, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    given = {"tenant": TENANT, "name": "sales", "directory": str(place), "layout": "file", "schema": None, **options}
+    return tenant_files.ActionModule.written(object.__new__(tenant_files.ActionModule), given, check_mode)
+
+
+def drawn(place: Path, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "backend": "portaswitch", "source": "declared", "declared": {}, "live": {}, "plan": [], "directory": str(place),
+        "formats": ["outline"], "mask_external": False, "at": None, "zone": None, "assume": None, "country_code": None,
+    }  # fmt: skip
+    plugin = object.__new__(call_flow_files.ActionModule)
+    return call_flow_files.ActionModule.written(plugin, {**given, **options}, check_mode)
+
+
+def names(result: dict[str, Any]) -> list[str]:
+    return [Path(path).name for path in result["files"]]
+
+
+def test_an_export_is_written_once_for_its_owner(tmp_path: Path) -> None:
+    first = exported(tmp_path)
+    path = tmp_path / "sales" / "tenant.yml"
+    assert (first["changed"], first["file"], first["files"]) == (True, str(path), [str(path)])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert 'name: !unsafe "{{ Alice }}"' in path.read_text() and 'id: "0101"' in path.read_text()
+    assert exported(tmp_path) == {**first, "changed": False, "files": []}
+    path.chmod(0o644)
+    assert exported(tmp_path)["changed"] and stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_check_mode_says_what_an_export_would_write(tmp_path: Path) -> None:
+    told = exported(tmp_path, check_mode=True)
+    assert told["changed"] and list(tmp_path.iterdir()) == []
+
+
+def test_a_file_for_each_object_and_none_for_one_that_is_gone(tmp_path: Path) -> None:
+    exported(tmp_path, layout="objects")
+    mine = tmp_path / "sales" / "extensions" / "mine.yml"
+    mine.write_text("pbx_mine: 1\n")
+    fewer = {**TENANT, "extensions": TENANT["extensions"][:1]}
+    again = exported(tmp_path, layout="objects", tenant=fewer)
+    assert names(again) == ["tenant.yml", "102.yml"]
+    assert {path.name for path in mine.parent.iterdir()} == {"0101.yml", "mine.yml"}
+
+
+def test_a_list_that_is_not_exported_stays(tmp_path: Path) -> None:
+    exported(tmp_path)
+    exported(tmp_path, tenant={"hunt_groups": []})
+    text = (tmp_path / "sales" / "tenant.yml").read_text()
+    assert "Alice" in text and "pbx_hunt_groups: []" in text
+
+
+def test_a_file_of_somebody_else_stops_the_export(tmp_path: Path) -> None:
+    mine = tmp_path / "sales" / "tenant.yml"
+    mine.parent.mkdir()
+    mine.write_text("pbx_hunt_groups: []\n")
+    for layout in ("file", "objects"):
+        with pytest.raises(FileExistsError, match="was not written by an export; move it away"):
+            exported(tmp_path, layout=layout)
+    assert [path.name for path in mine.parent.iterdir()] == ["tenant.yml"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc"])
+def test_a_name_that_is_a_path_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InvalidOption, match="cannot be the name of a directory; give a name without a slash"):
+        exported(tmp_path, name=name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_schema_is_named_relative_to_each_file(tmp_path: Path) -> None:
+    exported(tmp_path / "vars", layout="objects", schema=str(tmp_path / "tenant.schema.json"))
+    text = (tmp_path / "vars" / "sales" / "extensions" / "0101.yml").read_text()
+    assert text.startswith(HEADER + "# yaml-language-server: $schema=../../../tenant.schema.json\n")
+    assert yaml.safe_load(text.replace("!unsafe ", "")) == {"pbx_extension_0101": TENANT["extensions"][0]}
+
+
+def test_pictures_are_written_once_and_anew_where_they_differ(tmp_path: Path) -> None:
+    first = drawn(tmp_path, declared=TENANT)
+    assert (names(first), first["pictures"]) == (["tenant.txt", "group-200.txt"], 2)
+    again = drawn(tmp_path, declared=TENANT)
+    assert (again["changed"], again["files"], again["pictures"]) == (False, [], 2)
+    renamed = {**TENANT, "hunt_groups": [{**GROUP, "name": "Shop"}]}
+    assert drawn(tmp_path, declared=renamed)["changed"]
+    assert (tmp_path / "group-200.txt").read_text().startswith("200 Shop")
+
+
+def test_check_mode_draws_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "new"
+    assert names(drawn(place, check_mode=True, declared=TENANT)) == ["tenant.txt", "group-200.txt"]
+    assert not place.exists()
+
+
+def test_each_group_that_is_there_or_will_be_has_a_picture(tmp_path: Path) -> None:
+    new, by_name = {**GROUP, "id": "210", "name": "New"}, {"name": "Shop", "policy": "random"}
+    live = {"hunt_groups": [GROUP, {**GROUP, "id": "220", "name": "Shop"}, {**GROUP, "id": "230", "name": "Gone"}]}
+    declared = {"hunt_groups": [new, by_name, {"id": "230", "state": "absent"}]}
+    groups = {
+        source: names(drawn(tmp_path / source, source=source, live=live, declared=declared))
+        for source in ("declared", "live", "planned")
+    }
+    assert groups["declared"] == ["tenant.txt", "group-210.txt", "group-Shop.txt"]
+    assert groups["live"] == ["tenant.txt", "group-200.txt", "group-220.txt", "group-230.txt"]
+    assert groups["planned"] == ["tenant.txt", "group-210.txt", "group-Shop.txt", "group-200.txt"]
+
+
+def test_a_name_cannot_lead_out_of_the_directory(tmp_path: Path) -> None:
+    group = {**GROUP, "id": "", "name": "../../etc/passwd"}
+    assert names(drawn(tmp_path / "in", declared={"hunt_groups": [group]})) == [
+        "tenant.txt", "group-.._.._etc_passwd.txt",
+    ]  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_pictures_need_a_backend(tmp_path: Path) -> None:
+    with pytest.raises(InvalidOption, match="backend: is missing"):
+        drawn(tmp_path, backend="", declared=TENANT)
