@@ -78,7 +78,7 @@ options:
     description: The time zone of the tenant, such as V(Europe/Brussels).
     type: str
   assume:
-    description: Values for what a document cannot tell, such as V({apio.ring_seconds: 5}).
+    description: Values for what a document cannot tell, by their ids such as V(apio.ring_seconds).
     type: dict
   country_code:
     description: The country of the numbers, such as V(32), so that national and international spellings are one number.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import stat
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,17 @@ def test_a_name_cannot_lead_out_of_the_directory(tmp_path: Path) -> None:
 def test_pictures_need_a_backend(tmp_path: Path) -> None:
     with pytest.raises(InvalidOption, match="backend: is missing"):
         drawn(tmp_path, backend="", declared=TENANT)
+
+
+@pytest.mark.parametrize("plugin", [tenant_files, call_flow_files])
+def test_the_documentation_has_the_options_and_what_is_returned(tmp_path: Path, plugin: Any) -> None:
+    name = plugin.__name__.rpartition(".")[2]
+    module = importlib.import_module(f"ansible_collections.telephony.pbx.plugins.modules.{name}")
+    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
+    kept = ("type", "required", "choices", "default", "elements")
+    shown = {option: {key: one[key] for key in kept if key in one} for option, one in documented.items()}
+    assert shown == plugin.ActionModule.OPTIONS
+    done = {"tenant_files": exported, "call_flow_files": drawn}[name](tmp_path)
+    assert set(yaml.safe_load(module.RETURN)) == set(done) - {"changed"}
+    (*_others, task) = yaml.safe_load(module.EXAMPLES)
+    assert set(task[f"telephony.pbx.{name}"]) <= set(documented)
