@@ -176,7 +176,9 @@ def plain(value: Any) -> Any:
     ansible-core before 2.19 hands on vaulted objects that no argument spec knows. A newer one hands on tagged texts: each copy of
     them, and the check of an argument spec begins with one, takes much longer than a copy of plain texts.
     """
-    if isinstance(value, str) or type(value).__name__ == "AnsibleVaultEncryptedUnicode":
+    if isinstance(value, str):
+        return str.__str__(value)  # an unsafe text of an older core answers str() with an unsafe text
+    if type(value).__name__ == "AnsibleVaultEncryptedUnicode":
         return str(value)
     if isinstance(value, dict):
         return {plain(key): plain(one) for key, one in value.items()}
