@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
 from ansible_collections.telephony.pbx.plugins.module_utils.report import compare, document, formats, merge, table
+from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase
 from ansible_collections.telephony.pbx.plugins.plugin_utils.report_files import expanded, read_report, write_files
 
 _OPTIONS: dict[str, Any] = {
@@ -29,25 +28,14 @@ _OPTIONS: dict[str, Any] = {
 _EITHER = ["hosts", "sources"]
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerActionBase):
     """Never asks a server; writes files in check mode too, as an audit is one."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_diff = False
-    _supports_async = False
+    OPTIONS = _OPTIONS
+    RULES = {"mutually_exclusive": [_EITHER], "required_one_of": [_EITHER]}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result = super().run(tmp, task_vars)
-        checked = ArgumentSpecValidator(_OPTIONS, mutually_exclusive=[_EITHER], required_one_of=[_EITHER]).validate(
-            dict(self._task.args)
-        )
-        if checked.error_messages:
-            return {**result, "failed": True, "msg": "audit_report: " + "; ".join(checked.error_messages)}
-        try:
-            return {**result, "changed": False, **self._reported(checked.validated_parameters, task_vars or {})}
-        except InvalidOption as error:
-            return {**result, "failed": True, "msg": " ".join(str(error).split())}
+    def carry_out(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        return {"changed": False, **self._reported(options, task_vars)}
 
     def _reported(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import picture_at
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.pictures import FORMATS, SUFFIXES
-from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase
+from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.pictures import FORMATS
+from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase, failure
 from ansible_collections.telephony.pbx.plugins.plugin_utils.report_files import encoded, write_files
 
 DECLARED, LIVE, PLANNED = "declared", "live", "planned"
-_LISTS = ("extensions", "hunt_groups", "follow_me")
-_OTHER = re.compile(r"[^A-Za-z0-9@.+-]")  # than in the name of a file
+_NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9@.+-]")
+_MOST_PROBLEMS = 10
 
 
 class ActionModule(ControllerActionBase):
@@ -39,51 +40,77 @@ class ActionModule(ControllerActionBase):
         "country_code": {"type": "str"},
     }
 
-    def written(self, options: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    def carry_out(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if not options["backend"]:
+            raise InvalidOption("backend: is missing, and how calls go differs by vendor; write the kind of system")
+        if not options["directory"]:
+            raise InvalidOption("directory: is empty; write where the pictures go")
         place = os.path.realpath(options["directory"])
-        pictures = _pictures(options)
-        changed = {name: text for name, text in pictures.items() if _differs(os.path.join(place, name), text)}
-        if not check_mode:
-            for name, error in write_files(place, changed).items():
-                raise InvalidOption(f"{os.path.join(place, name)}: {error.strerror}")
-        files = [os.path.join(place, name) for name in changed]
+        pictures, problems = _pictures(options)
+        differing = {name: text for name, text in pictures.items() if _differs(os.path.join(place, name), text)}
+        unwritten = {} if self._task.check_mode else write_files(place, differing, 0o644)
+        problems += [f"{os.path.join(place, name)}: {error.strerror}" for name, error in unwritten.items()]
+        files = [os.path.join(place, name) for name in differing if name not in unwritten]
+        if problems:
+            return failure(_cut(problems), files)
         return {"changed": bool(files), "directory": place, "files": files, "pictures": len(pictures)}
 
 
+def _cut(problems: list[str]) -> str:
+    """The first problems in one line: a mistake in the document may be in the way of every picture."""
+    several = list(dict.fromkeys(problems))
+    more = f"; and {len(several) - _MOST_PROBLEMS} more" if len(several) > _MOST_PROBLEMS else ""
+    return "; ".join(several[:_MOST_PROBLEMS]) + more
+
+
 def _differs(path: str, text: str) -> bool:
+    """Raises InvalidOption for what cannot be read."""
     if not os.path.exists(path):
         return True
-    with open(path, "rb") as file:
-        return file.read() != encoded(text)
+    try:
+        with open(path, "rb") as file:
+            return file.read() != encoded(text)
+    except OSError as error:
+        raise InvalidOption(f"{path}: {error.strerror}; move it away") from None
 
 
-def _pictures(options: Mapping[str, Any]) -> dict[str, str]:
-    """File name -> its text. Raises InvalidOption."""
-    if not options["backend"]:
-        raise InvalidOption("backend: is missing, and how calls go differs by vendor; write the kind of system")
+def _pictures(options: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """(file name -> its text, why others cannot be drawn)."""
     source = options["source"]
     shown = options[DECLARED if source == DECLARED else LIVE]
-    document = {name: shown.get(name) or [] for name in _LISTS}
+    document = {name: shown.get(name) or [] for name in tenant_lists()}
     planned = {"plan": options["plan"], "declared": options["declared"]} if source == PLANNED else {}
     asked = {name: options[name] for name in ("mask_external", "at", "zone", "assume", "country_code")}
     found: dict[str, str] = {}
+    problems: list[str] = []
     for group in ("", *_groups(options)):
-        name = _OTHER.sub("_", f"group-{group}" if group else "tenant")
+        name = _NOT_IN_FILE_NAMES.sub("_", f"group-{group}" if group else "tenant")
         for kind in options["formats"]:
-            picture = picture_at(document, options["backend"], kind, group, **planned, **asked)
-            found[f"{name}.{SUFFIXES[kind]}"] = picture.text
-    return found
+            try:
+                picture = picture_at(document, options["backend"], kind, group, **planned, **asked)
+                found[f"{name}.{picture.suffix}"] = picture.text
+            except InvalidOption as error:
+                problems.append(" ".join(str(error).split()))
+    return found, problems
 
 
 def _groups(options: Mapping[str, Any]) -> list[str]:
-    """The groups that get a picture of their own, by number or name: what is there, and what is to be there."""
+    """The groups that get a picture of their own, by number or name: those that are there, and those that will be.
+
+    An entry that is no group is left to the picture of the tenant, which says what is wrong with it.
+    """
     source = options["source"]
-    live = [] if source == DECLARED else options["live"].get("hunt_groups") or []
-    declared = [] if source == LIVE else options["declared"].get("hunt_groups") or []
+    live = [] if source == DECLARED else _dictionaries(options["live"].get("hunt_groups"))
+    declared = [] if source == LIVE else _dictionaries(options["declared"].get("hunt_groups"))
     found: list[str] = []
-    known: set[str] = set()  # declared, also as absent or by a name
+    decided: set[str] = set()  # the live groups that the declaration has an entry for, by number or by name
     for group in declared:
-        key = str(group.get("id") or group.get("name"))
-        known |= {key, *(str(one["id"]) for one in live if not group.get("id") and one["name"] == group.get("name"))}
-        found += [key] if group.get("state", "present") != "absent" else []
-    return found + [str(one["id"]) for one in live if str(one["id"]) not in known]
+        key = str(group.get("id") or group.get("name") or "")
+        by_name = [] if group.get("id") else [one for one in live if one.get("name") == group.get("name")]
+        decided |= {key, *(str(one.get("id")) for one in by_name)}
+        found += [key] if key and group.get("state", "present") != "absent" else []
+    return found + [str(one.get("id")) for one in live if str(one.get("id")) not in decided]
+
+
+def _dictionaries(items: Any) -> list[dict[str, Any]]:
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []

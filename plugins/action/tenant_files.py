@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
-from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase
-from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_yaml import INDEX, export_to
+from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase, failure
+from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_yaml import INDEX, update_of
 
 
 class ActionModule(ControllerActionBase):
@@ -25,14 +25,22 @@ class ActionModule(ControllerActionBase):
         "schema": {"type": "path"},
     }
 
-    def written(self, options: dict[str, Any], check_mode: bool) -> dict[str, Any]:
-        name = options["name"]
+    def carry_out(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        name, directory = options["name"], options["directory"]
         if name in ("", ".", "..") or "/" in name:
             raise InvalidOption(f"name: {name!r} cannot be the name of a directory; give a name without a slash")
-        place = Path(os.path.realpath(options["directory"])) / name
+        if not directory:
+            raise InvalidOption("directory: is empty; write where the directories of tenants are")
         schema = os.path.realpath(options["schema"]) if options["schema"] else ""
-        export = export_to(place, options["tenant"], options["layout"], schema)
-        if not check_mode:
-            export.write()
-        files = [str(path) for path in (*export.changed, *export.removed)]
-        return {"changed": bool(files), "file": str(place / INDEX), "files": files}
+        place = Path(os.path.realpath(directory)) / name
+        done: list[str] = []
+        try:
+            update = update_of(place, options["tenant"], options["layout"], schema)
+            if self._task.check_mode:
+                done = [str(path) for path in update.paths]
+            else:
+                for path in update.carry_out():
+                    done.append(str(path))
+        except OSError as error:
+            return failure(str(error), done)
+        return {"changed": bool(done), "file": str(place / INDEX), "files": done}

@@ -58,7 +58,7 @@ options:
     elements: dict
     default: []
   directory:
-    description: Where the files go. It is made.
+    description: Where the files go. It is made. A relative path begins in the working directory. Everybody can read the files.
     type: path
     required: true
   formats:

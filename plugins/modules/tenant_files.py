@@ -46,6 +46,7 @@ options:
     required: true
   directory:
     description: Where the directories of tenants are, such as C(host_vars) of an inventory. They are made.
+        A relative path begins in the working directory.
     type: path
     required: true
   layout:

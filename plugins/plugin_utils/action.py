@@ -28,6 +28,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.entry.specification 
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest, to_bool
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
+from ansible_collections.telephony.pbx.plugins.plugin_utils.plain import plain
 
 # The number of slices of a job, under the names that AWX gives to what it tells a job.
 _SLICES = ("awx_job_slice_count", "tower_job_slice_count")
@@ -170,21 +171,6 @@ def _has_no_template(value: Any) -> bool:
     return all(map(_has_no_template, value)) if isinstance(value, list) else isinstance(value, _SCALARS)
 
 
-def plain(value: Any) -> Any:
-    """The same as plain Python: no tags, no lazy containers, vaulted texts as texts.
-
-    ansible-core before 2.19 hands on vaulted objects that no argument spec knows. A newer one hands on tagged texts: each copy of
-    them, and the check of an argument spec begins with one, takes much longer than a copy of plain texts.
-    """
-    if isinstance(value, str):
-        return str.__str__(value)  # an unsafe text of an older core answers str() with an unsafe text
-    if type(value).__name__ == "AnsibleVaultEncryptedUnicode":
-        return str(value)
-    if isinstance(value, dict):
-        return {plain(key): plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, list) else value
-
-
 def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
     """A shipped module gets numbers that Ansible has made texts of; what was written is known here only."""
     resource = arguments.resource_of(name)
@@ -203,7 +189,8 @@ def told(name: str, messages: list[str]) -> str:
 def unsupported(name: str, parameters: set[Any], known: dict[str, Any]) -> dict[str, Any]:
     """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
     words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
-    own = arguments.own_arguments(name)  # more likely meant than an option of the connection
+    # More likely meant than an option of the connection.
+    own = known if name in arguments.ACTION_ONLY else arguments.own_arguments(name)
     hints = ", ".join(word + (nearest(word, own) or nearest(word, known)) for word in sorted(words))
     supported = ", ".join(sorted(known))
     message = f"{name}: Unsupported parameters: {hints}. Supported parameters include: {supported}"

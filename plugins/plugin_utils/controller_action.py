@@ -1,42 +1,53 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the action plugins share that ask no server and write files on the controller."""
+"""Base of the action plugins that write files on the controller and send no request."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from typing import Any
 
-import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import plain
+from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError, error_class
+from ansible_collections.telephony.pbx.plugins.plugin_utils.action import told, unsupported
+from ansible_collections.telephony.pbx.plugins.plugin_utils.plain import plain
 
 
 class ControllerActionBase(ActionBase):
-    """Checks the options, and turns errors into one line. A subclass says what is to be written, and writes it."""
+    """Checks the options, and turns errors into one line. A subclass does the work.
+
+    OPTIONS: the argument spec. RULES: what ArgumentSpecValidator takes besides, such as `mutually_exclusive`.
+    """
 
     OPTIONS: dict[str, Any]
+    RULES: dict[str, Any] = {}
 
     _requires_connection = False
     _supports_check_mode = True
-    _supports_diff = False
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        checked = ArgumentSpecValidator(self.OPTIONS).validate(plain(dict(self._task.args)))
+        name = self._task.action.split(".")[-1]
+        checked = ArgumentSpecValidator(self.OPTIONS, **self.RULES).validate(plain(dict(self._task.args)))
+        if checked.unsupported_parameters:
+            return {**result, **unsupported(name, checked.unsupported_parameters, self.OPTIONS)}
         if checked.error_messages:
-            name = self._task.action.split(".")[-1]
-            return {**result, "failed": True, "msg": f"{name}: " + "; ".join(checked.error_messages)}
+            return {**result, "failed": True, "changed": False, "msg": told(name, checked.error_messages)}
         try:
-            return {**result, **self.written(checked.validated_parameters, bool(self._task.check_mode))}
-        except (PBXError, OSError, yaml.YAMLError) as error:
-            return {**result, "failed": True, "changed": False, "msg": " ".join(str(error).split())}
+            return {**result, **self.carry_out(checked.validated_parameters, task_vars or {})}
+        except PBXError as error:
+            return {**result, **failure(" ".join(str(error).split()), [], error_class(error))}
 
     @abstractmethod
-    def written(self, options: dict[str, Any], check_mode: bool) -> dict[str, Any]:
-        """Write what differs, or only find it. The result of the task. Raises PBXError, OSError and yaml.YAMLError."""
+    def carry_out(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Do the work of the task. The result, which a failure is too. Raises PBXError where nothing was written."""
+
+
+def failure(message: str, files: list[str], name: str = "") -> dict[str, Any]:
+    """The result of a task that failed. files: what was written all the same."""
+    shown = {"error_class": name} if name else {}
+    return {"failed": True, "changed": bool(files), "files": files, "msg": message, **shown}

@@ -39,17 +39,17 @@ def expanded(patterns: Sequence[str], option: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def write_files(directory: str, texts: Mapping[str, str]) -> dict[str, OSError]:
+def write_files(directory: str, texts: Mapping[str, str], mode: int | None = None) -> dict[str, OSError]:
     """Write file name -> text into a directory, which is made. Returns file name -> error of those that failed.
 
-    A half character that a server may send becomes an escape.
+    mode: of the files; by default what the umask leaves. A half character that a server may send becomes an escape.
     """
     errors: dict[str, OSError] = {}
     try:
         os.makedirs(directory, exist_ok=True)
     except OSError as error:
         return dict.fromkeys(texts, error)
-    mode = 0o666 & ~_umask()
+    mode = 0o666 & ~_umask() if mode is None else mode
     for name, text in texts.items():
         try:
             write_file(os.path.join(directory, name), encoded(text), mode)
@@ -59,6 +59,7 @@ def write_files(directory: str, texts: Mapping[str, str]) -> dict[str, OSError]:
 
 
 def encoded(text: str) -> bytes:
+    """A text as it is written; see `write_files`."""
     return text.encode("utf-8", "backslashreplace")
 
 
@@ -77,7 +78,7 @@ def write_file(path: str, content: bytes, mode: int) -> None:
 
 
 def _umask() -> int:
-    """What files of this process may not be: it can be read only by setting it."""
+    """The permission bits that new files do not get. Python can read them only by setting them."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

@@ -11,24 +11,25 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
+from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
 from ansible_collections.telephony.pbx.plugins.plugin_utils.report_files import write_file
 
 HEADER = "---\n# Written by telephony.pbx.export; the next export writes it anew.\n"
 INDEX = "tenant.yml"
-KINDS = {"extensions": ("extension", "id"), "hunt_groups": ("hunt_group", "id"), "follow_me": ("follow_me", "account")}
 TEMPLATE = re.compile(r"\{[{%#]")
 REFERENCE = re.compile(r"\{\{ pbx_\w+ \}\}")
 
 
 class Raw(str):
-    """A text to be written as it is, without quotes: a reference to another variable."""
+    """A text that is written without a mark: a reference to another variable, which Ansible shall evaluate."""
 
 
 class Style(yaml.SafeDumper):
@@ -91,33 +92,40 @@ Loader.add_constructor("tag:yaml.org,2002:str", _loaded)
 
 
 def kept_lists(place: Path, tenant: Mapping[str, Any]) -> dict[str, Any]:
-    """The lists of an earlier export that this one leaves out: they stay as they are. Raises OSError and yaml.YAMLError."""
+    """The lists of an earlier export that this one leaves out: they stay as they are. Raises OSError, InvalidOption."""
     path = place / INDEX
     if not path.exists() or not is_ours(path):
         return {}
-    # the loader is a SafeLoader that knows two more tags of plain texts
-    earlier = yaml.load(path.read_text(encoding="utf-8"), Loader) or {}
-    names = {f"pbx_{kind}" for kind in KINDS if kind not in tenant}
+    try:
+        # the loader is a SafeLoader that knows two more tags of plain texts
+        earlier = yaml.load(path.read_bytes().decode(), Loader) or {}
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidOption(f"{path}: cannot be read ({error}); move it away") from None
+    if not isinstance(earlier, dict):
+        raise InvalidOption(f"{path}: has no variables; move it away")
+    names = {f"pbx_{plural}" for plural in tenant_lists() if plural not in tenant}
     return {name: value for name, value in earlier.items() if name in names}
 
 
 def one_file(tenant: Mapping[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
     """File name -> content, with everything in one file."""
-    return {INDEX: as_yaml({**{f"pbx_{kind}": tenant[kind] for kind in KINDS if kind in tenant}, **kept})}
+    return {
+        INDEX: as_yaml({**{f"pbx_{plural}": tenant[plural] for plural in tenant_lists() if plural in tenant}, **kept})
+    }
 
 
 def one_file_per_object(tenant: Mapping[str, Any], kept: dict[str, Any]) -> dict[str, bytes]:
     """The same with each object as a variable in a file of its own; the index puts them together in order."""
     files: dict[str, bytes] = {}
     index: dict[str, Any] = {}
-    for kind, (singular, key) in KINDS.items():
+    for plural, resource in tenant_lists().items():
         names: list[str] = []
-        for item in tenant.get(kind, []):
-            name = unused(re.sub(r"\W", "_", str(item[key]), flags=re.ASCII), names)
+        for item in tenant.get(plural, []):
+            name = unused(re.sub(r"\W", "_", str(item[resource.key]), flags=re.ASCII), names)
             names.append(name)
-            files[f"{kind}/{name}.yml"] = as_yaml({f"pbx_{singular}_{name}": item})
-        if kind in tenant:
-            index[f"pbx_{kind}"] = [Raw(f"{{{{ pbx_{singular}_{name} }}}}") for name in names]
+            files[f"{plural}/{name}.yml"] = as_yaml({f"pbx_{resource.name}_{name}": item})
+        if plural in tenant:
+            index[f"pbx_{plural}"] = [Raw(f"{{{{ pbx_{resource.name}_{name} }}}}") for name in names]
     return {INDEX: as_yaml({**index, **kept}), **files}
 
 
@@ -131,9 +139,9 @@ def unused(name: str, names: list[str]) -> str:
     return candidate
 
 
-def left_over(place: Path, files: dict[str, bytes], kinds: Collection[str]) -> list[Path]:
-    """Files of earlier exports whose object is no longer there, of the kinds that are exported."""
-    found = [path for kind in kinds for path in sorted((place / kind).glob("*.yml"))]
+def left_over(place: Path, files: dict[str, bytes], lists: Collection[str]) -> list[Path]:
+    """Files of earlier exports whose object is no longer there, of the lists that are exported."""
+    found = [path for plural in lists for path in sorted((place / plural).glob("*.yml"))]
     return [path for path in found if path.relative_to(place).as_posix() not in files and is_ours(path)]
 
 
@@ -142,42 +150,62 @@ def is_ours(path: Path) -> bool:
 
 
 def differs(path: Path, content: bytes) -> bool:
-    """Whether a file must be written. Raises FileExistsError for one of somebody else."""
+    """Whether a file must be written. Raises InvalidOption for a file that no export has written, and OSError."""
     if not path.exists():
         return True
     if not is_ours(path):
-        raise FileExistsError(
-            f"{path}: was not written by an export; move it away, or choose another pbx_export_directory"
-        )
+        raise InvalidOption(f"{path}: was not written by an export; move it away, or choose another directory")
     return path.read_bytes() != content or path.stat().st_mode & 0o777 != 0o600
 
 
 @dataclass(frozen=True)
-class Export:
-    """Files that an export writes into a directory, by their names there; and what it removes."""
+class Update:
+    """What an export changes in the directory of a tenant. contents: by path; only what differs is written."""
 
-    place: Path
-    contents: Mapping[str, bytes]
+    contents: Mapping[Path, bytes]
     changed: list[Path]
     removed: list[Path]
 
-    def write(self) -> None:
-        """Each file whole or not at all, readable by its owner only. Raises OSError."""
+    @property
+    def paths(self) -> list[Path]:
+        return [*self.changed, *self.removed]
+
+    def carry_out(self) -> Iterator[Path]:
+        """Write and remove. Each file is whole or not there, and only its owner can read it. Yields what is done.
+
+        Raises OSError.
+        """
         for path in self.changed:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_file(str(path), self.contents[path.relative_to(self.place).as_posix()], 0o600)
+            write_file(str(path), self.contents[path], 0o600)
+            yield path
         for path in self.removed:
             path.unlink()
+            yield path
 
 
-def export_to(place: Path, tenant: Mapping[str, Any], layout: str, schema: str) -> Export:
+def update_of(place: Path, tenant: Mapping[str, Any], layout: str, schema: str) -> Update:
     """What an export of a tenant would change in a directory.
 
     layout: `file` or `objects`. schema: the absolute path of a schema for editors; empty for none.
-    Raises OSError and yaml.YAMLError.
+    Raises InvalidOption and OSError.
     """
+    check_shape(tenant)
     kept = kept_lists(place, tenant)
     files = (one_file if layout == "file" else one_file_per_object)(tenant, kept)
-    files = {name: with_schema(content, schema, place / name) for name, content in files.items()}
-    changed = [place / name for name, content in files.items() if differs(place / name, content)]
-    return Export(place, files, changed, left_over(place, files, [kind for kind in KINDS if kind in tenant]))
+    contents = {place / name: with_schema(content, schema, place / name) for name, content in files.items()}
+    changed = [path for path, content in contents.items() if differs(path, content)]
+    return Update(contents, changed, left_over(place, files, [plural for plural in tenant_lists() if plural in tenant]))
+
+
+def check_shape(tenant: Mapping[str, Any]) -> None:
+    """Raises InvalidOption where a list is none, or one of its objects has no key."""
+    for plural, resource in tenant_lists().items():
+        items = tenant.get(plural, [])
+        if not isinstance(items, list):
+            raise InvalidOption(f"tenant: {plural} is not a list; give what telephony.pbx.tenant_info returns")
+        for index, item in enumerate(items):
+            if not isinstance(item, dict) or item.get(resource.key) in (None, ""):
+                raise InvalidOption(
+                    f"tenant: {plural}[{index}] is not a dictionary with {resource.key}; give what telephony.pbx.tenant_info returns"
+                )

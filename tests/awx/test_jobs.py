@@ -11,21 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
-
 from .jobs import MAX_EVENT_RES, SECRETS, Awx, Job
-from .tenants import AWAY, CLEAN, DRIFTED, hosts
+from .tenants import AWAY, CLEAN, DRIFTED, hosts, plan_of
 
 Values = dict[str, Any]
 HOSTILE = "{{ lookup('ansible.builtin.env', 'PBX_PORTASWITCH_TOKEN') }}{% raw %}"
-
-
-def plan_of(awx: Awx, name: str = "Front desk") -> str:
-    """The plan_id of the drift of the bakery, found without Ansible."""
-    options = {"backend": "vodia", "url": awx.vodia.url, "tenant": "localhost", "username": "admin", "rate_limit": 0}
-    declared = {"hunt_groups": [{"id": "1003", "name": name}]}
-    result = run.run("tenant", {**options, "password": "demo-password", **declared}, check_mode=True, environment={})
-    return str(result["plan_id"])
 
 
 def is_discreet(job: Job) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from .jobs import Awx, Job
-from .tenants import CLEAN, DRIFTED, hosts
-from .test_jobs import plan_of
+from .tenants import CLEAN, DRIFTED, hosts, plan_of
 
 SUMMARY = {"tenants": 3, "clean": 3, "drift": 0, "incomplete": 0, "create": 0, "update": 0, "delete": 0}
 PLAN = "0123456789abcdef" * 2

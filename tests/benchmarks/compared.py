@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from urllib.parse import quote
 
 import requests
 from fleets import EMPTY, LICENCE, MODULE_ALONE, Cost, Playbooks, fleet
-from measured import Measured, measure
+from measured import Measured, measure, processor_time
 from simulated import Simulator
 from tables import Rows
 
@@ -76,7 +75,7 @@ class Bench:
         with requests.Session() as session:
             session.headers["Accept"] = "application/json"
             session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
-            started, before = time.perf_counter(), _processor_time()
+            started, before = time.perf_counter(), processor_time()
             for path in LISTS:
                 session.get(f"{self.url}/{path}").json()
             with ThreadPoolExecutor(CONCURRENCY) as pool:
@@ -84,7 +83,7 @@ class Bench:
                     answer.raise_for_status()
             if urls:
                 session.get(f"{self.url}/{LISTS[0]}").json()
-            return Cost(time.perf_counter() - started, _processor_time() - before)
+            return Cost(time.perf_counter() - started, processor_time() - before)
 
     def uri_loop(self, latency: float) -> float:
         """Seconds of the loop over ansible.builtin.uri that people write, scaled to all extensions."""
@@ -173,11 +172,6 @@ class Bench:
                 ]
             )
         return rows
-
-
-def _processor_time() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def _report_seconds(record: Path) -> float:

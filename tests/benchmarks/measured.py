@@ -55,7 +55,8 @@ def measure(simulator: Simulator, module: str, options: Values, check_mode: bool
     return Measured(requests=len(log), read=read, **json.loads(done.stdout))
 
 
-def _processor_time() -> float:
+def processor_time() -> float:
+    """Seconds of this process so far."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
@@ -69,9 +70,9 @@ def _most_memory() -> float:
 
 def main() -> int:
     call = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    started, before = time.perf_counter(), _processor_time()
+    started, before = time.perf_counter(), processor_time()
     result = run.run(call["module"], call["options"], check_mode=call["check_mode"], environment={})
-    wall, cpu = time.perf_counter() - started, _processor_time() - before
+    wall, cpu = time.perf_counter() - started, processor_time() - before
     if result.get("failed"):
         print(result["msg"])
         return 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.telephony.pbx.tests.unit.callflow.test_properties import GROUPS, PHONES, VENDORS
+from ansible_collections.telephony.pbx.tests.unit.callflow.drawn import GROUPS, PHONES, VENDORS
 
 NAMES = [
     "", "Sales", "W" * 30, "M@%—" * 8, "i" * 60, "\u7dca\u6025\u901a\u5831" * 6, "</text></svg><script>alert(1)</script>",

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
@@ -95,35 +94,6 @@ def test_an_update_can_do_it_so_nothing_is_deleted_and_added(follow_me: Caller, 
     follow_me.unchanged(declare(one, other))
 
 
-@pytest.mark.parametrize("blank", ["keeps", "blanks"])
-def test_what_is_not_written_about_a_destination_stays(follow_me: Caller, blank: str) -> None:
-    follow_me.vendor.set_dialect(followme_update_blank=blank)
-    follow_me.vendor.state["follow_me_numbers"]["42"]["domain"] = "home.example"
-    before = follow_me.state
-    follow_me.done(declare({"name": "Mobile", "timeout": 5}, {"name": "Home", "timeout": 6}))
-    assert differences(before, follow_me.state) == {
-        ("follow_me_numbers", "41", "timeout"), ("follow_me_numbers", "42", "timeout")
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("wanted", "follow_order"),
-    list(zip("cab bca cba acb bac xabc axbc abcx cxa x b ca".split(), itertools.cycle(["as_sent", "renumbers"]))),
-)
-def test_every_order_is_reached_and_what_stays_keeps_its_record(
-    follow_me: Caller, wanted: str, follow_order: str
-) -> None:
-    follow_me.vendor.set_dialect(follow_order=follow_order)
-    destinations = {name: {"name": name, "number": f"10{place}"} for place, name in enumerate("abcx")}
-    follow_me.done(declare(*(destinations[name] for name in "abc"), account=EMPTY))
-    before = dict(zip("abc", keys(follow_me.state, EMPTY)))
-    follow_me.done(declare(*(destinations[name] for name in wanted), account=EMPTY))
-    assert words(follow_me.state, "name", EMPTY) == list(wanted)
-    after = dict(zip(wanted, keys(follow_me.state, EMPTY)))
-    assert {name: after[name] for name in after if name in before} == {n: before[n] for n in wanted if n in before}
-    follow_me.unchanged(declare(*(destinations[name] for name in wanted), account=EMPTY))
-
-
 def test_the_order_is_that_of_the_numbers_whatever_order_the_answer_has(
     follow_me: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,14 +157,6 @@ def test_a_duplicate_is_shown_and_removed_only_with_exact(follow_me: Caller) -> 
     result = follow_me.predicted(declare({"name": "Mobile"}, HOME))
     assert changed_fields(only_entry(result)) == ["destinations[Mobile #2]"]
     assert (keys(follow_me.state), len(follow_me.vendor.writes())) == ([41, 42], 1)
-
-
-def test_at_least_keeps_what_others_added_and_reports_it(follow_me: Caller) -> None:
-    assert reported(follow_me.unchanged(declare(HOME, membership="at_least")), ["Mobile"])
-    added = declare({"name": "New", "number": "105"}, membership="at_least")
-    follow_me.done(added)
-    assert sorted(words(follow_me.state, "name")) == ["Home", "Mobile", "New"]
-    follow_me.unchanged(added)
 
 
 # -- values that are hard to carry -------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import pytest
 
 from ansible_collections.telephony.pbx.tests.contract.callers import Caller
 from ansible_collections.telephony.pbx.tests.contract.cases import USER, USER1, USER2, Values, differences
-from ansible_collections.telephony.pbx.tests.contract.shape import reported
 from ansible_collections.telephony.pbx.tests.contract.user_services import (
     ONE,
     PAGE,
@@ -22,6 +21,7 @@ from ansible_collections.telephony.pbx.tests.contract.user_services import (
     changed_services,
     declare,
     follow_me,
+    locations,
     numbers,
     ring,
     sent,
@@ -32,16 +32,6 @@ pytestmark = pytest.mark.thorough
 
 __all__ = ["follow_me"]  # fixtures
 
-SPELLINGS = ("+3225126777", "003225126777", "025126777", "+32 2 512 67 77")
-
-
-def locations(*items: Values) -> list[Values]:
-    """Locations as they are sent."""
-    names = {"number": "phoneNumber", "rings": "numberOfRings", "answer_confirmation": "answerConfirmationRequired"}
-    return [
-        {"id": place, **{names[name]: value for name, value in item.items()}} for place, item in enumerate(items, 1)
-    ]
-
 
 # -- destinations ----------------------------------------------------------------------------------------------------------
 def test_a_new_destination_needs_nothing_but_its_number(follow_me: Caller) -> None:
@@ -50,42 +40,6 @@ def test_a_new_destination_needs_nothing_but_its_number(follow_me: Caller) -> No
     follow_me.unchanged(declare(*numbers("4001")))
     follow_me.done(declare({"number": "4", "rings": 2}, {"number": "5", "rings": 20}, {"number": "6", "rings": 0}))
     assert [row[2] for row in ring(follow_me.state)] == [2, 20, 0]
-
-
-@pytest.mark.parametrize("put", ["partial", "replaces"])
-@pytest.mark.parametrize("written", SPELLINGS)
-def test_what_is_not_written_about_a_destination_stays(follow_me: Caller, written: str, put: str) -> None:
-    """A PUT carries everything that is known: the spelling, the criteria and the other users stay as they are."""
-    follow_me.vendor.set_dialect(put_user_service=put)
-    services(follow_me.vendor.state, USER1)["sequential_ring"].update(callerMayStopSearch=True)
-    services(follow_me.vendor.state, USER1)["sequential_ring"]["locations"][0]["answerConfirmationRequired"] = True
-    before = follow_me.state
-    follow_me.predicted(declare({"number": written, "rings": 7}, account=USER1))
-    assert ring(follow_me.state, USER1) == [(1, PAGE["number"], 7, True)]
-    wanted = {**services(before, USER1)["sequential_ring"], "locations": []}
-    assert {**services(follow_me.state, USER1)["sequential_ring"], "locations": []} == wanted
-    assert changed_services(before, follow_me.state) == {(USER1, "sequential_ring")}
-
-
-@pytest.mark.parametrize("put", ["replaces", "merges_by_id"])
-@pytest.mark.parametrize("wanted", ["cab", "acb", "xabc", "axbc", "abcx", "abcxy", "cxa", "x", "b", "ca", ""])
-def test_every_order_and_every_length_is_reached(follow_me: Caller, wanted: str, put: str) -> None:
-    """Locations that a shorter list leaves are emptied in a second write; a longer list leaves nothing."""
-    follow_me.vendor.set_dialect(locations_put=put)
-    rows = {
-        name: {"number": f"400{place}", "rings": place + 2, "answer_confirmation": False}
-        for place, name in enumerate("abcxy")
-    }
-    follow_me.done(declare(*(rows[name] for name in "abc")))
-    before = follow_me.state
-    follow_me.predicted(declare(*(rows[name] for name in wanted)))
-    bodies = [body["locations"] for _user, _service, body in sent(follow_me)]
-    whole = locations(*(rows[name] for name in wanted))
-    emptied = [{"id": place, "phoneNumber": ""} for place in range(len(wanted) + 1, 4)]
-    assert bodies == ([whole, [*whole, *emptied]] if emptied and put == "merges_by_id" else [whole])
-    assert ring(follow_me.state) == [tuple(one.values()) for one in whole]
-    assert changed_services(before, follow_me.state) == {(USER, "sequential_ring")}
-    follow_me.unchanged(declare(*(rows[name] for name in wanted)))
 
 
 def test_gaps_between_the_servers_places_are_no_disorder(follow_me: Caller) -> None:
@@ -100,16 +54,6 @@ def test_gaps_between_the_servers_places_are_no_disorder(follow_me: Caller) -> N
 
 
 # -- what others added ---------------------------------------------------------------------------------------------------
-def test_at_least_keeps_what_others_added_and_reports_it(follow_me: Caller) -> None:
-    follow_me.done(declare(ONE, TWO, THREE))
-    result = follow_me.unchanged(declare(*numbers("4001"), membership="at_least"))
-    assert reported(result, [ONE["number"], THREE["number"]])
-    follow_me.predicted(declare({"number": "4001", "rings": 9}, membership="at_least"))
-    assert [row[1:3] for row in ring(follow_me.state)] == [(ONE["number"], 5), ("4001", 9), (THREE["number"], 0)]
-    follow_me.done(declare(*numbers("4009"), membership="at_least"))
-    assert [row[1] for row in ring(follow_me.state)] == [ONE["number"], "4001", THREE["number"], "4009"]
-
-
 def test_at_least_puts_what_is_declared_into_its_order_and_absent_removes_all(follow_me: Caller) -> None:
     follow_me.done(declare(ONE, TWO, THREE))
     turned = declare(*numbers(THREE["number"], ONE["number"]), membership="at_least")

@@ -15,8 +15,8 @@ from ansible_collections.telephony.pbx.tests.contract.cases import (
     USER,
     USER1,
     USER2,
-    State,
     Values,
+    apio_groups,
     differences,
 )
 from ansible_collections.telephony.pbx.tests.contract.lives import PLAIN
@@ -33,11 +33,6 @@ def shares(apio: Site) -> Caller:
     return Caller(apio, "hunt_group_weights")
 
 
-def groups(state: State) -> dict[str, Values]:
-    found: dict[str, Values] = state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]["hunt_groups"]
-    return found
-
-
 def sent(caller: Caller) -> list[tuple[str, Any]]:
     return [(entry["path"].rstrip("/").split("/")[-1], json.loads(entry["body"])) for entry in caller.vendor.writes()]
 
@@ -46,13 +41,13 @@ def sent(caller: Caller) -> list[tuple[str, Any]]:
 def test_the_group_may_be_named_by_id_or_name(shares: Caller, name: str) -> None:
     shares.predicted(DECLARED, hunt_group=name)
     shares.unchanged(DECLARED, hunt_group=name)
-    assert groups(shares.state)[WEIGHTED]["weights"] == {USER1: 55, USER2: 45}
+    assert apio_groups(shares.state)[WEIGHTED]["weights"] == {USER1: 55, USER2: 45}
 
 
 def test_an_id_means_that_group_although_another_one_has_it_as_its_name(shares: Caller) -> None:
-    groups(shares.vendor.state)[PLAIN]["serviceInstanceProfile"]["name"] = WEIGHTED
+    apio_groups(shares.vendor.state)[PLAIN]["serviceInstanceProfile"]["name"] = WEIGHTED
     shares.predicted(DECLARED)
-    assert groups(shares.state)[WEIGHTED]["weights"] == {USER1: 55, USER2: 45}
+    assert apio_groups(shares.state)[WEIGHTED]["weights"] == {USER1: 55, USER2: 45}
 
 
 def test_an_agent_without_a_user_is_no_answer(shares: Caller) -> None:
@@ -73,7 +68,7 @@ def test_a_member_may_be_named_by_number_or_user(shares: Caller, spelling: str) 
 def test_another_total_is_stored_where_that_is_allowed(shares: Caller, total: list[Values]) -> None:
     declared = {"hunt_group": WEIGHTED, "weights": total, "allow_any_total": True}
     shares.predicted(declared)
-    assert groups(shares.state)[WEIGHTED]["weights"] == {one["extension"]: one["weight"] for one in total}
+    assert apio_groups(shares.state)[WEIGHTED]["weights"] == {one["extension"]: one["weight"] for one in total}
     shares.unchanged(declared)
 
 
@@ -98,7 +93,7 @@ def test_the_policy_is_set_before_the_weights_where_asked_for(shares: Caller, ot
 
 def test_weights_that_are_declared_are_sent_after_the_policy_although_they_are_there(shares: Caller) -> None:
     """Nothing says that a change of the policy leaves them as they are."""
-    groups(shares.vendor.state)[PLAIN]["weights"] = {USER: 10, USER1: 90}
+    apio_groups(shares.vendor.state)[PLAIN]["weights"] = {USER: 10, USER1: 90}
     shares.predicted(ENSURED)
     assert [name for name, _body in sent(shares)] == [PLAIN, "weighted_distribution"]
 
@@ -108,7 +103,7 @@ def test_weights_that_are_refused_after_the_policy_was_accepted_are_a_change(sha
     result = shares.run(ENSURED)
     assert (result["failed"], result["changed"]) == (True, True)
     assert "the policy was set to weighted" in result["msg"]
-    assert groups(shares.state)[PLAIN]["policy"] == "Weighted"
+    assert apio_groups(shares.state)[PLAIN]["policy"] == "Weighted"
 
 
 @pytest.mark.parametrize("present", [{}, {USER: 1, USER1: 1}, {USER: 30, USER1: 70}])
@@ -116,9 +111,9 @@ def test_the_policy_alone_keeps_the_weights_that_are_there_whatever_their_total(
     shares: Caller, present: Values
 ) -> None:
     shares.vendor.set_dialect(weights_total="must_be_100")
-    groups(shares.vendor.state)[PLAIN]["weights"] = present
+    apio_groups(shares.vendor.state)[PLAIN]["weights"] = present
     shares.done(hunt_group=PLAIN, ensure_policy=True)
-    after = groups(shares.state)[PLAIN]
+    after = apio_groups(shares.state)[PLAIN]
     assert (after["policy"], after["weights"]) == ("Weighted", present)
 
 

@@ -39,6 +39,14 @@ def numbers(*written: str) -> list[Values]:
     return [{"number": number} for number in written]
 
 
+def locations(*items: Values) -> list[Values]:
+    """Locations as they are sent."""
+    names = {"number": "phoneNumber", "rings": "numberOfRings", "answer_confirmation": "answerConfirmationRequired"}
+    return [
+        {"id": place, **{names[name]: value for name, value in item.items()}} for place, item in enumerate(items, 1)
+    ]
+
+
 def group_of(state: State) -> Values:
     found: Values = state["tenants"]["ApioSpTest"]["groups"]["ApioGrpTest"]
     return found

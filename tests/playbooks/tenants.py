@@ -73,6 +73,7 @@ def variables(options: dict[str, Any]) -> dict[str, Any]:
 def present(site: Site, **more: Any) -> dict[str, Any]:
     """The whole tenant, read without Ansible."""
     result = run_module("tenant_info", connection(site, **more), check_mode=False, environment={})
+    assert not result.get("failed"), result
     return {name: result[name] for name in ("extensions", "hunt_groups", "follow_me") if name in result}
 
 

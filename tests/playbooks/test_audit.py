@@ -9,7 +9,6 @@ import copy
 import csv
 import io
 import json
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +19,16 @@ import jsonschema
 import pytest
 import yaml
 
-from ansible_collections.telephony.pbx.plugins.module_utils.entry.run import run as run_module
+from ansible_collections.telephony.pbx.tests.unit.sessions import closed_port
 
 from .conftest import TOKENS, Play, Run, Site
+from .tenants import CONNECTIONS, connection, present, variables
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "audit.schema.json").read_text(encoding="utf-8"))
-COMPARE = "telephony.pbx.audit : Compare the tenant with its declaration"
 SHOW = "telephony.pbx.audit : Show the verdict of each tenant"
 VERDICT = "telephony.pbx.audit : Fail unless every tenant is as declared"
 FILES = {"audit.html", "audit.json", "audit.junit.xml", "audit.csv", "audit.md"}
-CONNECTIONS: dict[str, dict[str, Any]] = {
-    "portaswitch": {"tenant": 10, "token": TOKENS["portaswitch"]},
-    "vodia": {"tenant": "localhost", "username": "admin", "password": "demo-password"},
-    "apio": {"tenant": "ApioSpTest", "group": "ApioGrpTest", "username": "demo", "password": "demo-password"},
-}
 SECRETS = ("demo-password", "not-the-password", "hidden-in-url", TOKENS["portaswitch"])
 GROUPS = {"portaswitch": "200", "vodia": "1002", "apio": "APIOTestHuntGroup@sip.netaxis.be"}
 OWN_RULE = {"id": "keep-it", "resource": "hunt_groups", "field": "name", "matches": "Other", "message": "keep it"}
@@ -54,31 +48,9 @@ VERDICTS = {
 }
 
 
-def connection(site: Site) -> dict[str, Any]:
-    path = {"apio": "/api/v1"}.get(site.name, "")
-    return {"backend": site.name, "url": site.url + path, "rate_limit": 0, **CONNECTIONS[site.name]}
-
-
-def variables(options: dict[str, Any]) -> dict[str, Any]:
-    return {f"pbx_{name}": value for name, value in options.items()}
-
-
-def present(site: Site) -> dict[str, Any]:
-    """The whole tenant, read without Ansible."""
-    result = run_module("tenant_info", connection(site), check_mode=False, environment={})
-    assert not result.get("failed"), result
-    return {name: result[name] for name in ("extensions", "hunt_groups", "follow_me") if name in result}
-
-
 def state_of(site: Site) -> dict[str, Any]:
     """All that the system holds, but for who is logged in."""
     return {name: value for name, value in copy.deepcopy(site.vendor.state).items() if name != "sessions"}
-
-
-def closed_port() -> int:
-    """A port at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,9 @@ import copy
 from collections.abc import Callable
 
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values
-from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, whole
 
 Change = Callable[[Tenant], Values]
-
-
-def whole(tenant: Tenant) -> Values:
-    """Everything that the backend can write."""
-    return copy.deepcopy(tenant.whole.document)
 
 
 def signed_in(state: State) -> None:

@@ -20,9 +20,9 @@ import pytest
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import call
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
 from ansible_collections.telephony.pbx.tests.contract.cases import State, Values, apio_groups, copied
-from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant
+from ansible_collections.telephony.pbx.tests.contract.tenants import Tenant, whole
 from ansible_collections.telephony.pbx.tests.trust import figures
-from ansible_collections.telephony.pbx.tests.trust.changes import CHANGES, Change, signed_in, whole
+from ansible_collections.telephony.pbx.tests.trust.changes import CHANGES, Change, signed_in
 from ansible_collections.telephony.pbx.tests.trust.differences import different
 
 SUITE = "Crash points"

@@ -64,6 +64,7 @@ LEGITIMATE: set[tuple[str, str]] = set()
 
 OFFLINE = {"tenant_validate"}  # asks no server, so it takes no connection
 ACTION_ONLY = {"tenant_audit", "audit_report", "tenant_files", "call_flow_files"}  # run on the controller
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py"))
 MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - OFFLINE - ACTION_ONLY)
 FILES = sorted(path for path in PLUGINS.rglob("*.py"))
 UTILITIES = sorted(UTILS.rglob("*.py"))
@@ -281,3 +282,19 @@ def test_every_module_is_in_the_action_group() -> None:
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
     private = re.compile(r"/(?:work|home|root|Users)/[\w.]+/")
     assert [relative(path) for path in FILES if private.search(path.read_text(encoding="utf-8"))] == []
+
+
+# -- tests ---------------------------------------------------------------------------------------------------------------
+def modules_imported(tree: ast.Module) -> Iterator[str]:
+    """Every name that can be a module: what is imported, and what it is imported from, as it is written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (node.module or "", *(alias.name for alias in node.names))
+
+
+def test_no_file_of_the_tests_imports_a_test_module() -> None:
+    """What two test modules need is in a helper module: a test module is for pytest alone."""
+    found = {(path.relative_to(ROOT).as_posix(), name) for path in TESTS for name in modules_imported(parsed(path))}
+    assert sorted((path, name) for path, name in found if name.split(".")[-1].startswith("test_")) == []

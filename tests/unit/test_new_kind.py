@@ -29,6 +29,7 @@ from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import
 from ansible_collections.telephony.pbx.plugins.module_utils.model.validate import Declared
 from ansible_collections.telephony.pbx.plugins.module_utils.model.values import Field, Values
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import Answer, Login
+from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_yaml import update_of
 
 PARKING = Resource(
     name="park_slot",
@@ -158,6 +159,13 @@ def test_an_export_of_it_changes_nothing_when_it_is_applied() -> None:
     assert called("tenant", {"park_slots": exported["park_slots"], "journal": ""})["verdict"] == "clean"
 
 
+@pytest.mark.parametrize("layout", ["file", "objects"])
+def test_the_files_of_an_export_have_it(tmp_path: Path, layout: str) -> None:
+    update = update_of(tmp_path, called("tenant_info", {}), layout, "")
+    written = b"".join(update.contents.values()).decode()
+    assert "pbx_park_slots:" in written and 'name: "Old"' in written
+
+
 def test_what_leads_to_it_keeps_it_from_being_deleted() -> None:
     Server.slots["701"] = {"id": "701", "name": "Other", "falls_back_to": "700"}
     refused = called("park_slot", {"id": "700", "state": "absent"})
@@ -176,10 +184,10 @@ def test_a_defect_of_ours_is_not_blamed_on_the_server(monkeypatch: pytest.Monkey
 
 
 def test_a_step_that_nobody_carried_out_is_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.telephony.pbx.plugins.module_utils.engine import pipeline
+    from ansible_collections.telephony.pbx.plugins.module_utils.engine import planning
     from ansible_collections.telephony.pbx.plugins.module_utils.engine.order import Order
 
-    monkeypatch.setattr(pipeline, "arrange", lambda steps, backend, context: Order())
+    monkeypatch.setattr(planning, "arrange", lambda steps, backend, context: Order())
     result = called("tenant", {"park_slots": [{"id": "701", "name": "New"}], "journal": ""})
     assert (result["verdict"], result["plan"][0]["status"], Server.written) == ("incomplete", "planned", [])
     assert result["failed"]

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.backends.registry import BACKENDS
-from ansible_collections.telephony.pbx.plugins.module_utils.engine.options import RunOptions
-from ansible_collections.telephony.pbx.plugins.module_utils.engine.pipeline import Run
+from ansible_collections.telephony.pbx.plugins.module_utils.engine.execute import Execution
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import masking, results
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import Defect, PBXError, Rejected
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import RESOURCES
@@ -21,7 +20,6 @@ from ansible_collections.telephony.pbx.tests.unit.fake_system import (
     KEPT,
     System,
     backend,
-    context,
     extension,
     group,
     members,
@@ -96,12 +94,9 @@ def test_check_mode_tells_what_would_be_changed() -> None:
     assert (clean["changed"], clean["verdict"], clean["plan"], "diff" in clean) == (False, "clean", [], False)
 
 
-def test_a_step_that_nobody_carried_out_is_a_failure() -> None:
-    system = System()
-    made = Run(backend(system), [extension("101")], RunOptions(), context(system))
-    made._make_plan()
-    made.execution.begin(made.plan)
-    result = results.of_tenant(made)
+def test_a_step_that_nobody_carried_out_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Execution, "carry_out", lambda execution, order: None)
+    result = results.of_tenant(run(System(), extension("101")))
     assert (result["failed"], result["verdict"], result["changed"]) == (True, "incomplete", False)
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -27,17 +26,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.transport.session im
     BearerLogin,
     Login,
     Session,
-    SessionOptions,
 )
+from ansible_collections.telephony.pbx.tests.unit.sessions import closed_port, open_session
 
-
-@pytest.fixture
-def open_session(time_stands_still: Any) -> Any:
-    def opened(url: str, login: Login | None = None, **options: Any) -> Session:
-        chosen = SessionOptions(url=url, **{"timeout": 5.0, "deadline": 100.0, **options})
-        return Session(chosen, login, clock=time_stands_still.clock, sleep=time_stands_still.sleep)
-
-    return opened
+__all__ = ["open_session"]  # fixtures
 
 
 class Renewing(Login):
@@ -52,11 +44,6 @@ class Renewing(Login):
     def renew(self, session: Session) -> bool:
         self.renewals += 1
         return self.works
-
-
-def closed_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def last_header(server: Any, name: str) -> list[str]:
@@ -148,7 +135,7 @@ def test_a_write_whose_fate_is_unknown_is_in_doubt_and_sent_once(server: Any, op
 def test_a_write_that_was_surely_not_sent_is_tried_again_and_not_in_doubt(
     open_session: Any, time_stands_still: Any
 ) -> None:
-    session = open_session(closed_port())
+    session = open_session(f"http://127.0.0.1:{closed_port()}")
     with pytest.raises(TransportError, match="refuses the connection") as caught:
         session.write("POST", "/x")
     assert not caught.value.in_doubt

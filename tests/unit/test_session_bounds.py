@@ -14,22 +14,12 @@ import pytest
 import urllib3
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import ThrottleError, TransportError
-from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
-    MOST_ATTEMPTS,
-    Session,
-    SessionOptions,
-)
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import MOST_ATTEMPTS
+from ansible_collections.telephony.pbx.tests.unit.sessions import open_session
+
+__all__ = ["open_session"]  # fixtures
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-
-
-@pytest.fixture
-def open_session(time_stands_still: Any) -> Any:
-    def opened(url: str, **options: Any) -> Session:
-        chosen = SessionOptions(url=url, **{"timeout": 5.0, "deadline": 100.0, **options})
-        return Session(chosen, clock=time_stands_still.clock, sleep=time_stands_still.sleep)
-
-    return opened
 
 
 @pytest.fixture

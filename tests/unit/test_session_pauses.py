@@ -12,21 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import RateLimited
-from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
-    MOST_ATTEMPTS,
-    Login,
-    Session,
-    SessionOptions,
-)
+from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import MOST_ATTEMPTS
+from ansible_collections.telephony.pbx.tests.unit.sessions import open_session
 
-
-@pytest.fixture
-def open_session(time_stands_still: Any) -> Any:
-    def opened(url: str, login: Login | None = None, **options: Any) -> Session:
-        chosen = SessionOptions(url=url, **{"timeout": 5.0, "deadline": 100.0, **options})
-        return Session(chosen, login, clock=time_stands_still.clock, sleep=time_stands_still.sleep)
-
-    return opened
+__all__ = ["open_session"]  # fixtures
 
 
 @pytest.mark.parametrize(("header", "nap"), [("7", 7.0), (" 12 ", 12.0), ("0", 0.05)])

@@ -30,25 +30,18 @@ from ansible_collections.telephony.pbx.plugins.module_utils.transport import ses
 from ansible_collections.telephony.pbx.plugins.module_utils.transport.session import (
     Answer,
     BasicLogin,
-    Login,
     Session,
     SessionOptions,
 )
+from ansible_collections.telephony.pbx.tests.unit.sessions import open_session
+
+__all__ = ["open_session"]  # fixtures
 
 NASTY = 'lïc/en+ce &<"\\%=?'
 
 
 def offline(*secrets: str) -> Session:
     return Session(SessionOptions(url="http://pbx.example", secrets=secrets))
-
-
-@pytest.fixture
-def open_session(time_stands_still: Any) -> Any:
-    def opened(url: str, login: Login | None = None, **options: Any) -> Session:
-        chosen = SessionOptions(url=url, **{"timeout": 5.0, "deadline": 100.0, **options})
-        return Session(chosen, login, clock=time_stands_still.clock, sleep=time_stands_still.sleep)
-
-    return opened
 
 
 # -- secrets -------------------------------------------------------------------------------------------------------------
@@ -81,7 +74,11 @@ def test_a_secret_is_hidden_in_every_spelling(spelling: str, secret: str) -> Non
     assert shown.startswith("GET /route/") and shown.endswith("/10 failed")
 
 
-@given(st.text('ab%+/ é"', min_size=3, max_size=8), st.text('ab%+/ é"', max_size=8))
+# A single character is not hidden (see `Redactor.add`).
+@given(
+    st.text('ab%+/ é"', min_size=3, max_size=8).filter(lambda text: len(text.strip()) > 1),
+    st.text('ab%+/ é"', max_size=8),
+)
 def test_whatever_is_redacted_holds_no_secret(secret: str, around: str) -> None:
     session = offline(secret, secret + "longer")
     for text in (around + secret + around, around + quote(secret) + around, json.dumps([around, secret + "longer"])):

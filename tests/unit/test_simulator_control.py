@@ -5,32 +5,19 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.tests.unit.simulator_control import CONTROL, control, directory
+
 pytestmark = pytest.mark.thorough
 
-CONTROL = Path(__file__).resolve().parents[2] / "roles" / "simulator" / "files" / "control.py"
-
-
-def control(state: str, directory: Path | str) -> dict[str, Any]:
-    command = [sys.executable, str(CONTROL), state, f"--directory={directory}"]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "with a space"
-    yield place
-    control("stopped", place)
+__all__ = ["directory"]  # fixtures
 
 
 def test_starts_once_and_stops_once(directory: Path) -> None:

@@ -11,43 +11,24 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.telephony.pbx.tests.unit.sessions import closed_port
+from ansible_collections.telephony.pbx.tests.unit.simulator_control import FILES, control, directory
 from pbx_simulator import VENDORS, __main__
 from pbx_simulator.seed import WrongSeed, seed_of, seeded
 
 pytestmark = pytest.mark.thorough
 
-FILES = Path(__file__).resolve().parents[2] / "roles" / "simulator" / "files"
-
-
-def control(directory: Path, *options: str, state: str = "started") -> Any:
-    """What control.py answers, or the line that it ends with."""
-    command = [sys.executable, str(FILES / "control.py"), state, f"--directory={directory}", *options]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return done.stderr.strip() if done.returncode else json.loads(done.stdout)
+__all__ = ["directory"]  # fixtures
 
 
 def state_of(url: str) -> Any:
     with urllib.request.urlopen(f"{url}/_sim/state", timeout=5) as response:
         return json.load(response)
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "simulator"
-    control(tmp_path / "simulator", state="stopped")
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture
@@ -60,20 +41,21 @@ def seed_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_fixed_ports_and_a_seed_file(directory: Path, free_port: int, seed_file: Path) -> None:
+def test_fixed_ports_and_a_seed_file(directory: Path, seed_file: Path) -> None:
+    free_port = closed_port()
     options = (f"--ports={json.dumps({'vodia': str(free_port)})}", f"--seed={seed_file}")
-    simulator = control(directory, *options)["simulator"]
+    simulator = control("started", directory, *options)["simulator"]
     assert simulator["vodia"] == f"http://127.0.0.1:{free_port}"
     assert "mine.example" in state_of(simulator["vodia"])["domains"]
-    assert control(directory, *options) == {"changed": False, "simulator": simulator}
-    assert "other settings (vodia)" in control(directory, '--ports={"vodia": 1}')
+    assert control("started", directory, *options) == {"changed": False, "simulator": simulator}
+    assert "other settings (vodia)" in control("started", directory, '--ports={"vodia": 1}')
     seed_file.write_text("{}")
-    assert "other settings (its seed file)" in control(directory, *options)
+    assert "other settings (its seed file)" in control("started", directory, *options)
 
 
 @pytest.mark.parametrize("ports", ['{"vodia": 65536}', '{"asterisk": 8080}', '{"vodia": "web"}', "[8081]"])
 def test_ports_that_are_not_possible(tmp_path: Path, ports: str) -> None:
-    assert control(tmp_path, f"--ports={ports}").startswith("simulator_ports: ")
+    assert control("started", tmp_path, f"--ports={ports}").startswith("simulator_ports: ")
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
@@ -81,7 +63,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert str(port) in control(tmp_path, f'--ports={{"vodia": {port}}}')
+        assert str(port) in control("started", tmp_path, f'--ports={{"vodia": {port}}}')
 
 
 def test_a_reset_returns_to_the_seed_file(seed_file: Path) -> None:

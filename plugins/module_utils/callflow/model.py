@@ -29,7 +29,6 @@ ENDS = (ANSWERED, FORWARDED, OWN_HANDLING, BUSY, RELEASED, RINGS_ON, UNKNOWN)
 
 IDLE, NOT_REGISTERED, DND = "idle", "not_registered", "dnd"
 PHONE_STATES = (IDLE, BUSY, NOT_REGISTERED, DND)
-POLICIES = ("regular", "circular", "simultaneous", "uniform", "weighted", "random", "least_used")
 
 
 def lowest(*confidences: Confidence) -> Confidence:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_TRUE, _FALSE = ("true", "yes", "y", "on", "1"), ("false", "no", "n", "off", "0")
+from ..model.values import to_bool
 
 
 def text(value: Any) -> str:
@@ -17,8 +17,7 @@ def text(value: Any) -> str:
 
 def truth(value: Any) -> bool | None:
     """True or False for the usual spellings; None for anything else, such as an omitted option."""
-    word = text(value).lower()
-    return True if word in _TRUE else False if word in _FALSE else None
+    return to_bool(value)
 
 
 def whole(value: Any) -> int | None:

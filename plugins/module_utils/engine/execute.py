@@ -55,12 +55,12 @@ class Reading:
 
 @dataclass
 class Execution:
-    """One run's writes. `outcomes` holds, at any moment, what has become of every step so far."""
+    """The writes of one run. `outcomes` has, at any moment, what has become of every step of the plan so far."""
 
     backend: Backend
     context: RunContext
+    plan: Plan
     on_error: str = "stop"
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     doubted: bool = False  # whether a write ended with an error, so that what is remembered of the server may be wrong
     _stopped: bool = False
@@ -68,9 +68,26 @@ class Execution:
     _planned: int = 0  # operations of all stages
     _before: int = 0  # operations of the stages that are over
 
-    def begin(self, plan: Plan) -> None:
-        """Note all steps as planned."""
-        self.outcomes = {step.place: planned(step) for step in plan.steps}
+    def __post_init__(self) -> None:
+        self._outcomes = {step.place: planned(step) for step in self.plan.steps}
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return list(self._outcomes.values())
+
+    def skip_all(self, why: str) -> None:
+        """Write nothing at all."""
+        self._skip([outcome.step for outcome in self.outcomes], why)
+
+    def interrupt(self, reason: str) -> None:
+        """Mark the steps that were not begun, after something outside has ended the run."""
+        for outcome in self.outcomes:
+            if outcome.status == PLANNED:
+                self._note(replace(outcome, status=SKIPPED, error=f"not begun: {reason}"))
+
+    def tell(self, *notes: str) -> None:
+        """Add notes for the warnings of the result."""
+        self.notes += notes
 
     def carry_out(self, order: Order) -> None:
         for blocked in order.blocked:
@@ -94,14 +111,14 @@ class Execution:
         return replace(operation, step=self._outcome(operation).step)
 
     def _outcome(self, operation: Operation) -> Outcome:
-        return self.outcomes[operation.step.place]
+        return self._outcomes[operation.step.place]
 
     def _note(self, outcome: Outcome) -> None:
-        self.outcomes[outcome.step.place] = outcome
+        self._outcomes[outcome.step.place] = outcome
 
     def _skip(self, steps: Iterable[Step], why: str) -> None:
         for step in steps:
-            known = self.outcomes[step.place]
+            known = self._outcomes[step.place]
             if step.writes and known.status == PLANNED:
                 freed = "; it has given up what another object takes; run again to finish" if known.took_effect else ""
                 self._note(replace(known, step=step, status=SKIPPED, error=why + freed))
@@ -113,7 +130,7 @@ class Execution:
         """After something went otherwise than planned: do not delete what others still lead to now."""
         going = [one.step for one in operations if one.step.action == DELETE]
         going = [step for step in going if not step.declared.directives.get("leave_references")]
-        failed = any(outcome.status in (FAILED, SKIPPED) for outcome in self.outcomes.values())
+        failed = any(outcome.status in (FAILED, SKIPPED) for outcome in self.outcomes)
         if not going or not (failed or self._planned_anew):
             return operations
         try:
@@ -195,7 +212,7 @@ class Execution:
         step = operation.step
         store = self._store(step)
         try:
-            asked = _under_key(step.asked, self.outcomes[step.place].new_id)
+            asked = _under_key(step.asked, self._outcomes[step.place].new_id)
             now = replace(observe(store, asked), origin=step.origin, how=step.how)
             if now.action != step.action and CREATE in (now.action, step.action):
                 happened = "created" if step.action == CREATE else "deleted"
@@ -210,14 +227,14 @@ class Execution:
             self._planned_anew = True
             self.notes.append(f"{step.place}: was no longer as this run had read it, and was planned anew")
         now = replace(now, id=step.id, name=step.name)
-        known = self.outcomes[step.place]
+        known = self._outcomes[step.place]
         self._note(replace(planned(now), new_id=known.new_id, took_effect=known.took_effect))
         return replace(operation, step=now) if now.writes else None
 
     def _fail(self, step: Step, problem: PBXError, took_effect: bool, note: str = "") -> None:
         message = self.backend.session.short(f"{problem}{note}", _LONGEST_ERROR)
         trace = getattr(problem, "trace", "")
-        took_effect = took_effect or self.outcomes[step.place].took_effect
+        took_effect = took_effect or self._outcomes[step.place].took_effect
         self._note(Outcome(step, FAILED, message, error_class(problem), trace, took_effect, observed=step.current))
         if self.on_error == "stop":
             self._stopped = True
@@ -247,10 +264,11 @@ class Execution:
         self.notes += store.notes
         writes = store.writes
         attempt = Attempt(step, key or "", problem, writes.sent, writes.accepted, writes.ended_at)
-        self.doubted |= problem is not None
+        if problem is not None:
+            self.doubted = True  # never back to False: another thread may just have succeeded
         if attempt.sent and not problem:
             # what stands here until it is read back: a run may be interrupted before
-            self._note(replace(self.outcomes[step.place], status=FAILED, error=NOT_READ_BACK, took_effect=True))
+            self._note(replace(self._outcomes[step.place], status=FAILED, error=NOT_READ_BACK, took_effect=True))
         return attempt
 
     def _free(self, operation: Operation) -> None:
@@ -266,7 +284,7 @@ class Execution:
         if attempt.problem:
             self._fail(step, attempt.problem, took_effect=attempt.may_have_effect)
             return
-        known = self.outcomes[step.place]
+        known = self._outcomes[step.place]
         new_id = attempt.key or known.new_id
         due = replace(planned(replace(step, read_at=_DUE)), new_id=new_id, took_effect=True)
         self._note(due)
@@ -323,6 +341,8 @@ class Execution:
             note = "; what became of it could not be read back" if attempt.problem and attempt.sent else ""
             self._fail(step, attempt.problem or problem, attempt.may_have_effect, note)
             return None
+        finally:
+            self.notes += store.notes
         outcome = judge(attempt, left, observed, settled=last or attempt.no_effect_expected)
         if outcome is None:
             return replace(attempt, left=left)

@@ -45,10 +45,10 @@ class Invocation:
     """
 
     module: str
-    options: Mapping[str, Any]
+    options: Mapping[str, Any] = field(repr=False)
     check_mode: bool
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    written: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, Any] = field(repr=False)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     shared: SharedSessions | None = None
     scope: Sequence[str] = ()
     progress: Progress = SILENT
@@ -94,7 +94,7 @@ class Call(ABC):
         return context_of(self.backend, self.options, self.invocation.environment, **more)
 
     def run_declared(self, declared: Sequence[Declared], options: RunOptions, undoing: bool = False) -> Run:
-        """Bring the declared objects about. The run is kept, so that a failure can tell what was done."""
+        """Apply the declared objects. The run is kept, so that a failure can report what was done."""
         context = self.context(
             check_mode=self.check_mode, standalone=options.single, undoing=undoing, settle=SETTLE_SECONDS,
             fresh=FRESH_SECONDS, progress=self.invocation.progress,
@@ -141,7 +141,7 @@ class Call(ABC):
         if shared is None:
             backend.session.close()
         else:
-            doubted = self.run is not None and self.run.execution.doubted
+            doubted = self.run is not None and self.run.doubted
             shared.give_back(backend, sure=not (result.get("failed") or doubted))
         return result
 
@@ -152,12 +152,12 @@ class Call(ABC):
 
     # -- errors ----------------------------------------------------------------------------------------------------------
     def _as_problem(self, error: Exception) -> PBXError:
-        return as_problem(error, self._backend) if self._backend else defect_of(error, "")
+        return as_problem(error, self._backend) if self._backend else defect_of(error)
 
     def _failed(self, error: PBXError) -> Values:
         session = self._backend.session if self._backend else None
         message = session.short(str(error), 2000) if session else " ".join(str(error).split())
-        if self.run and self.run.execution.outcomes:  # never without what was already done
+        if self.run and self.run.outcomes:  # never without what was already done
             shown = results.of_tenant(self.run)
             return {**shown, **results.failure(error, message, bool(shown["changed"])), **_kept(shown)}
         failure = results.failure(error, message)
@@ -170,10 +170,10 @@ class Call(ABC):
         return results.interrupted(results.of_tenant(self.run), reason)
 
 
-def defect_of(error: Exception, trace: str | None = None) -> Defect:
-    """An error of our own code as a defect. trace: by default that of the error; empty where it may hold a secret."""
-    told = traceback.format_exc() if trace is None else trace
-    return Defect(f"a defect of this collection ({type(error).__name__})", told)
+def defect_of(error: Exception) -> Defect:
+    """An error of our own code as a defect. Its traceback has lines of code only: the message may hold a secret."""
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    return Defect(f"a defect of this collection ({type(error).__name__})", trace)
 
 
 def _kept(shown: Values) -> Values:

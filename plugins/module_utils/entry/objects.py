@@ -35,7 +35,7 @@ def declare_one(store: Store, options: Mapping[str, Any], backend: str) -> Decla
 
 
 class _Object(Call):
-    """Brings one object about."""
+    """Applies the declaration of one object."""
 
     def carry_out(self) -> Values:
         module = self.invocation.module

@@ -28,16 +28,13 @@ def probe(backend: Backend, context: RunContext, resources: Collection[str]) -> 
     are not as the vendor's pages have them, which need not be wrong.
     """
     recorder = Recorder()
-    backend.session.observer = recorder
     messages: list[str] = []
-    try:
+    with backend.session.observed_by(recorder):
         checks = [
             _check(backend, backend.store(name, context), messages)
             for name, kind in backend.stores.items()
             if not resources or kind.resource.plural in resources
         ]
-    finally:
-        backend.session.observer = None
     private = [text for part in ("tenant", "group") for text in _parts(backend.identity.get(part, ""))]
     shapes = Shapes(recorder.answers, _words(backend), private)
     routes = shapes.routes()

@@ -33,7 +33,7 @@ def run(
     The arguments: see `Invocation`. Never raises: a failure is a result with `failed`, one line in `msg` and the name of the
     error's class in `error_class`.
     """
-    given = os.environ if environment is None else environment
-    before = options if written is None else written
+    known = os.environ if environment is None else environment
+    as_written = options if written is None else written
     answer = objects.answer if resource_of(module) else tenants.answer
-    return answer(Invocation(module, options, check_mode, given, before, shared, scope, progress))
+    return answer(Invocation(module, options, check_mode, as_written, known, shared, scope, progress))

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..advice.advise import Request
+from ..backends.progress import SILENT
 from ..engine import files
 from ..engine.options import RunOptions, limit_of
 from ..engine.pipeline import Run
@@ -44,7 +46,7 @@ def answer(invocation: Invocation) -> Values:
     if not second_look.wanted(invocation.options, result):
         return result
     again = second_look.options_again(invocation.options, result)
-    asked = Invocation(invocation.module, again, True, invocation.environment, invocation.written)
+    asked = replace(invocation, options=again, check_mode=True, shared=None, scope=(), progress=SILENT)
     return second_look.verified(result, _Tenant(asked).result())
 
 
@@ -81,12 +83,14 @@ def _validate(options: Mapping[str, Any]) -> Values:
 class _Advised(Call):
     """A call that can give advice on what it has read."""
 
+    advice: Request | None = None
+
     def prepare(self) -> None:
         self.advice = advice.wanted(self.options)
 
 
 class _Tenant(_Advised):
-    """Brings a whole tenant about."""
+    """Applies the declaration of a whole tenant."""
 
     def result(self) -> Values:
         started = time.monotonic()

@@ -25,12 +25,11 @@ class Reference:
     """An option that leads to another object by its number: `overflow_to`, `members.extension`.
 
     option: a scalar option, OPTION.PART of a dictionary, or LIST.OPTION of a list's items. verb: how messages say it
-    ("rings"). must_exist: whether a server wants the target to be there before.
+    ("rings").
     """
 
     option: str
     verb: str
-    must_exist: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,7 @@ HUNT_GROUP = Resource(
     after=("extension",),
     claims={"id": "number"},
     references=(
-        Reference("members.extension", "rings", must_exist=True),
+        Reference("members.extension", "rings"),
         Reference("overflow_to", "overflows to"),
     ),
     has_settings=True,

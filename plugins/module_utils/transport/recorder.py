@@ -28,7 +28,7 @@ class Recorded:
 
 
 class Recorder:
-    """What `Session.observer` may be: it takes every answer to a request that is no login. Used by several threads."""
+    """An observer for `Session.observed_by`: it takes every answer that is no login. Used by several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -10,6 +10,7 @@ out of messages. Every error of the network is a TransportError.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import itertools
 import json as json_module
@@ -17,7 +18,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 from urllib.parse import urlsplit
@@ -72,6 +73,10 @@ class SessionOptions:
     secrets: Iterable[str] = field(default_factory=tuple)
 
 
+# Gets the method, path and parameters of a request, and its answer.
+Observer = Callable[[str, str, Mapping[str, Any], Answer], None]
+
+
 class Session:
     """A connection pool to one server, for one module call, or one after the other (see `begin`). May be used by several
     threads.
@@ -94,7 +99,7 @@ class Session:
         self.login = login or Login()
         self.clock, self.sleep = clock, sleep
         self.notes: list[str] = []
-        self.observer: Callable[[str, str, Mapping[str, Any], Answer], None] | None = None
+        self._observer: Observer | None = None
         self.requests_sent = self.writes_sent = 0
         self._count_lock = threading.Lock()
         self._gate = threading.RLock()
@@ -136,6 +141,15 @@ class Session:
     def refused(self) -> bool:
         """Whether the server has refused the credentials, so that nothing more is sent."""
         return self._refused
+
+    @contextlib.contextmanager
+    def observed_by(self, observer: Observer) -> Iterator[None]:
+        """Show the observer every answer that is no login, from several threads, until the block ends."""
+        self._observer = observer
+        try:
+            yield
+        finally:
+            self._observer = None
 
     def _warn(self, note: str) -> None:
         """A note of the rate limit, among those of the call that runs now."""
@@ -273,8 +287,8 @@ class Session:
         exchange = Exchange(countdown, self.options.timeout)
         url = path if anonymous else self.url + path
         answer = self._exchange(exchange, write, method, url, params=params, data=data, headers=every)
-        if self.observer and not anonymous:
-            self.observer(method, path, params or {}, answer)
+        if self._observer and not anonymous:
+            self._observer(method, path, params or {}, answer)
         if 300 <= answer.status < 400:
             target = self.short(answer.headers.get("location", "another address"))
             what = f"{self._explainer.host} redirects to {target}; write the final address into url"

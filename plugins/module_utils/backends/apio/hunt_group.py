@@ -15,7 +15,7 @@ from ...errors import BadAnswer, InvalidOption, NotFound
 from ...model.catalog import HUNT_GROUP
 from ...model.validate import Declared
 from ...model.values import Values
-from ..contract import CREATE, UPDATE, ListState, Observed, Store, WriteStep, only_match
+from ..contract import CREATE, UPDATE, ListState, Observed, Store, WriteStep, only_match, require
 from ..decoding import record_of, text
 from .client import ApioClient, the_user
 from .identity import Users, full_name, id_of, matching_users, rows_with_id, rows_with_name, same_id
@@ -230,6 +230,4 @@ class HuntGroups(Store):
         return HuntGroupWriter(self, step).update()
 
     def delete(self, step: WriteStep) -> None:
-        current = step.current
-        if current is not None:
-            self.client.send("DELETE", self.client.hunt_groups(current.values["id"]))
+        self.client.send("DELETE", self.client.hunt_groups(require(step.current).values["id"]))

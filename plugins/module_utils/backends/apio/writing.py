@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from ...errors import NotStored, Rejected
 from ...model.numbers import NumberRules
 from ...model.values import Values
-from ..contract import Observed, WriteStep, after_changes, only_match
+from ..contract import Observed, WriteStep, after_changes, only_match, require
 from ..decoding import text
 from .client import ApioClient, Written
 from .identity import id_of, rows_with_id, rows_with_name, same_id
@@ -110,9 +110,9 @@ class HuntGroupWriter:
     # -- change --------------------------------------------------------------------------------------------------------
     def update(self) -> str | None:
         """Returns the new id of a group that the server renamed."""
-        current = self.step.current
-        old = key = str(current.values["id"]) if current else ""
-        present = [member["extension"] for member in current.values["members"]] if current else []
+        current = require(self.step.current)
+        old = key = str(current.values["id"])
+        present = [member["extension"] for member in current.values["members"]]
         body = encode(self.target, self.changed)
         if body.get("agents") == present:
             del body["agents"]  # only weights change

@@ -15,7 +15,7 @@ from ...errors import Conflict, InvalidOption
 from ...model.catalog import EXTENSION, Capability, Reference
 from ...model.validate import Declared
 from ...model.values import Field, Values
-from ..contract import Observed, WriteStep, same_name
+from ..contract import Observed, WriteStep, require, same_name
 from ..decoding import text
 from .account import Account, AccountStore
 from .directory import EXTENSIONS
@@ -167,7 +167,7 @@ class Extensions(AccountStore):
 
     def _keys_of_another(self) -> Iterable[str]:
         """What this version knows of extensions, by one that is there; nothing where it does not list them."""
-        other = next(iter(self.client.directory().extensions), None)
+        other = next(iter(list(self.client.directory().extensions)), None)  # a copy: other threads add to it
         return self.client.settings(other) or () if other else ()
 
     def lost(self, current: Observed) -> tuple[list[str], list[str]]:
@@ -179,11 +179,10 @@ class Extensions(AccountStore):
         return self.create_account(number, encode_settings(number, step.target, step.changed))
 
     def update(self, step: WriteStep) -> str | None:
-        number = str(step.current.values["id"]) if step.current else ""
+        number = str(require(step.current).values["id"])
         wire = encode_settings(number, step.target, step.changed)
         self.client.write_settings(number, wire)
         return None
 
     def delete(self, step: WriteStep) -> None:
-        if step.current:
-            self.client.delete_account(str(step.current.values["id"]))
+        self.client.delete_account(str(require(step.current).values["id"]))

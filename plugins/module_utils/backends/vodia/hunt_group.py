@@ -16,7 +16,7 @@ from ...model.catalog import HUNT_GROUP, Capability, Reference
 from ...model.numbers import NumberRules
 from ...model.validate import Declared
 from ...model.values import Field, Values, to_bool
-from ..contract import Observed, Pairing, WriteStep, only_match
+from ..contract import Observed, Pairing, WriteStep, only_match, require
 from ..decoding import text
 from .account import Account, AccountStore
 from .directory import HUNTS
@@ -231,7 +231,7 @@ class HuntGroups(AccountStore):
 
     def _keys_of_another_group(self) -> Iterable[str]:
         """What this version knows of hunt groups, by one that is there."""
-        other = next(iter(self.client.hunts().names), None)
+        other = next(iter(list(self.client.hunts().names)), None)  # a copy: other threads add to it
         return self.client.settings(other) or () if other else ()
 
     def pair(self, declared: Declared, current: Observed | None) -> Pairing:
@@ -243,11 +243,10 @@ class HuntGroups(AccountStore):
         return self.create_account(number, encode(number, step.target, step.changed))
 
     def update(self, step: WriteStep) -> str | None:
-        before = step.current.values if step.current else {}
+        before = require(step.current).values
         number = str(before["id"])
         self.client.write_settings(number, encode(number, step.target, step.changed, before))
         return None
 
     def delete(self, step: WriteStep) -> None:
-        if step.current:
-            self.client.delete_account(str(step.current.values["id"]))
+        self.client.delete_account(str(require(step.current).values["id"]))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Optional
 
 from ...callflow.model import NEVER, Confidence, Ring, Time, lowest, seconds
 from ...callflow.tenant import Item
@@ -26,7 +25,6 @@ POLICY_WORDS = {
     "stages": ("stage by stage", ""),
     "": ("policy not known", ""),
 }
-_Span = tuple[Optional[Time], Optional[Time]]
 
 
 @dataclass(frozen=True)
