@@ -100,7 +100,7 @@ class _Results:
         return document.tenant_entry(host, result, identity)
 
     def _identity(self, host: str, known: Mapping[str, Any]) -> dict[str, str]:
-        """Which tenant it is, of a host whose task did not come so far as to say it. Not the address: it may hold a secret."""
+        """The tenant of a host whose task failed before it reported one. Without the URL, which may contain a secret."""
         found = {}
         for name in ("backend", "tenant", "group"):
             if f"pbx_{name}" in known:

@@ -85,9 +85,9 @@ def _pictures(options: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     problems: list[str] = []
     for group in ("", *_groups(options)):
         name = _NOT_IN_FILE_NAMES.sub("_", f"group-{group}" if group else "tenant")
-        for kind in options["formats"]:
+        for format_ in options["formats"]:
             try:
-                picture = picture_at(document, options["backend"], kind, group, **planned, **asked)
+                picture = picture_at(document, options["backend"], format_, group, **planned, **asked)
                 found[f"{name}.{picture.suffix}"] = picture.text
             except InvalidOption as error:
                 problems.append(" ".join(str(error).split()))

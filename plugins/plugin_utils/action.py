@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What all action plugins of this collection do: run the module's work inside the controller's worker when that is safe.
 
-Building, copying and starting a module costs about 0.7 s of CPU; a call to an API needs none of it. That is with the connection
-`local`, and for the host of a tenant to which nobody has said how to connect: it has an API and no login. With any other
-connection the real module is shipped to that host.
+Building, copying and starting a module takes much longer than a call of an API, and needs none of it. The work runs in the worker
+with the connection `local`, and for a host that stands for a tenant if nobody has set a connection for it: such a host has an API
+and no login. With any other connection, the real module is sent to the host.
 """
 
 from __future__ import annotations

@@ -258,8 +258,8 @@ def test_clearing_the_overflow_time_is_refused_or_sends_a_number() -> None:
 
 def test_paths_end_in_a_slash_and_keep_the_at_sign() -> None:
     client = ApioClient(SimpleNamespace(clock=time.monotonic), "tenant 1", "grp/1")  # type: ignore[arg-type]
-    assert client.hunt_groups("a@b.c") == "/tenants/tenant%201/groups/grp%2F1/services/hunt_groups/a@b.c/"
-    assert client.hunt_groups() == "/tenants/tenant%201/groups/grp%2F1/services/hunt_groups/"
+    assert client.hunt_group_path("a@b.c") == "/tenants/tenant%201/groups/grp%2F1/services/hunt_groups/a@b.c/"
+    assert client.hunt_group_path() == "/tenants/tenant%201/groups/grp%2F1/services/hunt_groups/"
 
 
 # -- ids and users -----------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def test_a_list_that_is_not_offered_cannot_be_purged(purged: bool) -> None:
         with pytest.raises(NotOffered):
             plan(system, **asked)
     else:
-        assert plan(system, **asked).notes == ["extensions: what is not declared is not known: not here"]
+        assert plan(system, **asked).notes == ["extensions: undeclared objects cannot be listed: not here"]
 
 
 # -- protect and only --------------------------------------------------------------------------------------------------

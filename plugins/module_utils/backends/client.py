@@ -39,7 +39,7 @@ class VendorClient(ABC):
     """
 
     vendor: ClassVar[str]
-    # What is no secret of anybody, besides what the tables of the stores have: parts of routes that are values of answers too.
+    # Words that are not secret, in addition to those in the store tables: parts of routes that also occur in answers.
     words: ClassVar[frozenset[str]] = frozenset()
     # Route -> place in its answers -> the types there that are expected (see `report.shapes.flat`).
     answers: ClassVar[Mapping[str, Mapping[str, str]]] = {}

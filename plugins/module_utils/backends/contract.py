@@ -29,7 +29,7 @@ from .progress import SILENT, Progress
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 # Seconds to wait before reading back again while the server still shows the old state.
 SETTLE_SECONDS: Sequence[float] = (0.2, 0.5, 1.0)
-# Seconds for which what was read may be planned on. No server here can be told "only if it is as I read it".
+# Seconds after a read for which its data may be used for planning. No server here supports conditional writes.
 FRESH_SECONDS = 5.0
 
 
@@ -62,13 +62,13 @@ class RunContext:
     hide: Callable[[str], None] = lambda secret: None
     progress: Progress = SILENT
 
-    def is_planned(self, identifier: str, kind: str = "number") -> bool:
+    def is_planned(self, identifier: str, space: str = "number") -> bool:
         """Whether an object with this identifier is declared, so that it is there before anything refers to it."""
-        return identifier in self.planned_ids.get(kind, ())
+        return identifier in self.planned_ids.get(space, ())
 
-    def is_released(self, identifier: str, kind: str = "number") -> bool:
+    def is_released(self, identifier: str, space: str = "number") -> bool:
         """Whether this run may free the identifier, so that another object may take it."""
-        return identifier in self.released_ids.get(kind, ())
+        return identifier in self.released_ids.get(space, ())
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Takes values out of a server's records, and says in words where one makes no sense.
 
-A server may answer anything. Only what is decided here is blamed on the server: any other error is ours. All functions
-raise BadAnswer.
+A server may answer anything. Only the checks in this file report a bad answer: any other error is a defect of this
+collection. All functions raise BadAnswer.
 """
 
 from __future__ import annotations

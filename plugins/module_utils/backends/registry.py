@@ -23,11 +23,11 @@ BACKENDS: dict[str, Vendor] = {"portaswitch": PORTASWITCH, "vodia": VODIA, "apio
 def check_resource(backend: str, resource: str, write: bool) -> None:
     """Raise Unsupported when the backend has no such resource, or cannot write it, naming those that can."""
 
-    def able(kind: Vendor) -> bool:
-        return resource in kind.stores and (kind.stores[resource].writable or not write)
+    def able(vendor: Vendor) -> bool:
+        return resource in vendor.stores and (vendor.stores[resource].writable or not write)
 
     if not able(BACKENDS[backend]):
-        others = ", ".join(name for name, kind in BACKENDS.items() if able(kind)) or "no backend yet"
+        others = ", ".join(name for name, vendor in BACKENDS.items() if able(vendor)) or "no backend yet"
         what = "can only read them" if resource in BACKENDS[backend].stores else "has nothing like it"
         raise Unsupported(f"{resource}: the {backend} backend {what}; possible with {others}")
 

@@ -1,17 +1,16 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out a plan: the only caller of writes, and the one who reads back.
+"""Carries out a plan: the only code that calls the writing methods of stores, and that reads back the result.
 
-A success code is no proof. After each write the object is read again and planned again; what still differs is named, after
-one more attempt where the server had accepted the write. After a write whose fate is unknown only the reading decides. And
-what was read a while before its turn to be written has come is read and planned again first: in between somebody else may
-have changed it.
+A success code does not prove a write. After each write, the object is read and planned again. If the server accepted the
+write but values still differ, the write is repeated once; values that still differ then are reported. If it is unknown
+whether a write was processed, only the read-back decides. If an object was read too long before its write, it is read
+and planned again first, because somebody else may have changed it.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,28 +28,17 @@ from .options import Plan
 from .order import Operation, Order
 from .outcome import FAILED, PLANNED, SKIPPED, Outcome, planned
 from .plan import CREATE, DELETE, UNCHANGED, UPDATE, Change, Step
+from .reading import Reading
 from .references import References
 
-# How many steps of each thread are planned on what was just read, however long the reading took.
+# Steps of each thread that may be planned on lists just read, even if reading them took longer than FRESH_SECONDS.
 PORTION = 4
-# How often a stage reads the lists again at most, where small portions do not suffice for fewer.
+# Most readings of the lists in one stage: the portions of a large stage grow to stay below it.
 MOST_READINGS = 10
 _LONGEST_ERROR = 1000  # characters
-_DUE = float("-inf")  # when a step was read that has freed an identifier since: it is read again in any case
+_DUE = float("-inf")  # of a step that has freed an identifier since: its reading is always too old
 NOT_READ_BACK = "was written, and has not been read back"
 NOT_BEGUN = "not begun: something before it failed"
-
-
-class Reading:
-    """Lists that were just read. until: how long they may be planned on. least: so many plans may be made in any case."""
-
-    def __init__(self, until: float, least: int) -> None:
-        self.until = until
-        self._left = itertools.count(least, -1)
-
-    def lasts(self, now: float) -> bool:
-        """Whether one more step may be planned on them."""
-        return next(self._left) > 0 or now <= self.until
 
 
 @dataclass
@@ -120,14 +108,16 @@ class Execution:
         for step in steps:
             known = self._outcomes[step.place]
             if step.writes and known.status == PLANNED:
-                freed = "; it has given up what another object takes; run again to finish" if known.took_effect else ""
+                freed = (
+                    "; it has freed an identifier for another object; run again to finish" if known.took_effect else ""
+                )
                 self._note(replace(known, step=step, status=SKIPPED, error=why + freed))
 
     def _store(self, step: Step) -> Store:
         return self.backend.store(step.resource.name, self.context)
 
     def _without_referenced(self, operations: list[Operation]) -> list[Operation]:
-        """After something went otherwise than planned: do not delete what others still lead to now."""
+        """After a failure, or if a step was planned again, do not delete objects that are still referenced."""
         going = [one.step for one in operations if one.step.action == DELETE]
         going = [step for step in going if not step.declared.directives.get("leave_references")]
         failed = any(outcome.status in (FAILED, SKIPPED) for outcome in self.outcomes)
@@ -146,8 +136,8 @@ class Execution:
 
     # -- one stage -------------------------------------------------------------------------------------------------------
     def _write_stage(self, operations: list[Operation]) -> None:
-        """Write what does not depend on each other at the same time, then read back by list: all at the end, or in portions
-        that grow where something must not be missing for long."""
+        """Write independent operations in parallel, then read back by list: all at the end, or in growing portions if a
+        write removes something for a moment that must not be missing for long."""
         soon = any(self._store(one.step).takes_apart(one.step) for one in operations)
         size = PORTION * self.context.concurrency if soon else len(operations)
         with self.context.progress.phase("written", self._planned, self._before) as done:
@@ -183,10 +173,10 @@ class Execution:
         self._read_back(self._write_once_more(left), last_chance=True)
 
     def _lists_again(self, steps: Sequence[Step], operations: int) -> Reading:
-        """Read the lists that these steps share, and for how long they may be planned on.
+        """Read the lists that these steps share again. Returns how long they may be used for planning.
 
-        What was just read is planned on in any case for a portion, however long the reading took. The portion grows with the
-        operations of the stage: a list grows with them, and read for each few of them it would cost their square.
+        At least one portion of steps is planned on them, even if the reading took long. The portion grows with the number of
+        operations of the stage: with a fixed portion, the cost of reading the growing list would be quadratic.
         """
         began = self.context.clock()
         self.backend.forget_lists()
@@ -195,8 +185,8 @@ class Execution:
         return Reading(began + self.context.fresh, least)
 
     def _in_turn(self, reading: Reading | None, operation: Operation) -> Attempt | Operation | None:
-        """Write one operation; planned anew where what was read for it is too old by now, and given back where what can be
-        read for that is too old as well."""
+        """Write one operation. If its reading is too old, plan it again on the lists just read; if those are too old as well,
+        return the operation for a later portion."""
         if self._stopped or not self._is_stale(operation):
             return self._write(operation)
         if reading is None or not reading.lasts(self.context.clock()):
@@ -267,7 +257,7 @@ class Execution:
         if problem is not None:
             self.doubted = True  # never back to False: another thread may just have succeeded
         if attempt.sent and not problem:
-            # what stands here until it is read back: a run may be interrupted before
+            # the outcome until the read-back: the run may be interrupted before it
             self._note(replace(self._outcomes[step.place], status=FAILED, error=NOT_READ_BACK, took_effect=True))
         return attempt
 

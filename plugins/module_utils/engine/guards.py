@@ -1,10 +1,10 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands between a plan and its first write: purge, limits, double declarations, the approved plan.
+"""Checks of a plan before its first write: purge, deletion limits, duplicate declarations, the approved plan.
 
-Guards send reads only. Each takes a plan and returns another one; what must stop a real run is a violation in it, so that
-check mode shows the whole plan all the same.
+Guards send read requests only. Each guard takes a plan and returns a new one. A problem that must stop a real run is a
+violation in the plan, so check mode still shows the whole plan.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Guards:
         except NotOffered as reason:
             if purged:
                 raise
-            return plan.adding(notes=[f"{plural}: what is not declared is not known: {reason}"])
+            return plan.adding(notes=[f"{plural}: undeclared objects cannot be listed: {reason}"])
         except Incomplete as reason:
             found = Finding("incomplete-list", WARNING if not purged else ERROR, plural, str(reason))
             return plan.adding(**{"violations" if purged else "findings": [found]})

@@ -49,7 +49,7 @@ def plan_items(
     """
     present_keys = _unique(pairing.present)
     before = dict(zip(present_keys, present))
-    # an item that is there twice is of no use to anybody: the second one goes, whatever the membership
+    # repeated items are removed, even with membership at_least: only the first one has an effect
     known = {key: before[key] for key in pairing.present if key not in pairing.leftovers}
     declared = {
         key: _overlay(known.get(key, {}), item, items.fields, numbers) for key, item in zip(pairing.wanted, wanted)

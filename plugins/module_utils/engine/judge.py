@@ -49,12 +49,12 @@ class Attempt:
 
     @property
     def may_have_effect(self) -> bool:
-        """Also a refusal may be wrong, as long as nobody has looked."""
+        """Whether the server may have changed something. A refusal counts too until the object is read back."""
         return self.sent > 0
 
 
 def judge(attempt: Attempt, left: Step, observed: Observed | None, settled: bool) -> Outcome | None:
-    """What became of a step, None where it is worth waiting. left: the step that what was read asks for now."""
+    """The outcome of a step, or None while waiting may still help. left: the step planned on what was read back."""
     step = attempt.step
     new_id = attempt.key if attempt.key != step.id else ""
     if left.action == UNCHANGED:

@@ -50,23 +50,25 @@ class Links:
             return set()
         options = self.backend.capability(resource.name).claims_of(resource)
         return {
-            (kind, self.key(kind, value))
-            for option, kind in options.items()
+            (space, self.key(space, value))
+            for option, space in options.items()
             for value in _values_at(values, option.split("."))
         }
 
-    def key(self, kind: str, value: str) -> str:
-        return self.numbers.key(value) if kind == NUMBER else value.casefold()
+    def key(self, space: str, value: str) -> str:
+        return self.numbers.key(value) if space == NUMBER else value.casefold()
 
-    def kinds_of_key(self, resource: Resource) -> list[str]:
+    def spaces_of_key(self, resource: Resource) -> list[str]:
         """The sets of identifiers that the key of an object of this kind belongs to."""
-        kind = self.backend.capability(resource.name).claims_of(resource).get(resource.key)
-        return [kind] if kind else []
+        space = self.backend.capability(resource.name).claims_of(resource).get(resource.key)
+        return [space] if space else []
 
     def option_of(self, resource: Resource, values: Values, claim: Claim) -> str:
         """The option by which an object owns an identifier; empty when it does not."""
-        for option, kind in self.backend.capability(resource.name).claims_of(resource).items():
-            if kind == claim[0] and claim[1] in {self.key(kind, one) for one in _values_at(values, option.split("."))}:
+        for option, space in self.backend.capability(resource.name).claims_of(resource).items():
+            if space == claim[0] and claim[1] in {
+                self.key(space, one) for one in _values_at(values, option.split("."))
+            }:
                 return option
         return ""
 

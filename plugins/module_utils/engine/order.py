@@ -1,12 +1,12 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The order of a run's writes, from data: what is written at the same time, and what waits for what.
+"""The order of a run's writes, computed from data: which writes run in parallel, and which wait for others.
 
-Pure: no input or output, no vendor. Resources come in the order of the catalogue, deletions last and in reverse. Beyond
-that a step waits for the one that frees an identifier which it takes, for the new object that it leads to, and a deletion
-waits for the steps that stop leading to it. Where steps wait for each other, as in a swap of two numbers, one of them frees
-its identifier first, by a write of its own.
+Pure: no input or output, no vendor. Resources come in the order of the catalogue, deletions last and in reverse order.
+A step also waits for the step that frees an identifier it takes, and for the creation of an object it references. A
+deletion waits for the steps that remove references to the deleted object. Where steps wait for each other, as in a swap
+of two numbers, one of them first frees its identifier with a separate write.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class _Graph:
         return order
 
     def _next_stage(self) -> set[int]:
-        """What is written next: what waits for nothing of the first stage that is left, or what that stage waits for."""
+        """The next operations: ready ones of the first remaining stage, else ready ones that this stage waits for."""
         ready = {place for place in self.waiting if self.waits[place] <= self.done}
         first = min(self._stage_of(place) for place in self.waiting)
         of_stage = {place for place in self.waiting if self._stage_of(place) == first}
@@ -143,9 +143,9 @@ class _Graph:
         self._block(circle, order)
 
     def _circle(self) -> list[int]:
-        """One circle of operations that wait for each other.
+        """One cycle of operations that wait for each other.
 
-        What the first stage waits for holds nothing that is ready (see `_next_stage`), so each wait leads to another one.
+        No operation that the first stage waits for is ready (see `_next_stage`), so each of them waits for another one.
         """
         first = min(self._stage_of(place) for place in self.waiting)
         place = min(place for place in self.waiting if self._stage_of(place) == first)

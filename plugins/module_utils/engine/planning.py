@@ -65,7 +65,7 @@ def _observed(backend: Backend, declared: Sequence[Declared], context: RunContex
     seen = observe_all(backend, declared, context)
     released = _released_by(seen.steps, Links(backend, context))
     known = context.released_ids
-    if not seen.failures or all(keys <= known.get(kind, frozenset()) for kind, keys in released.items()):
+    if not seen.failures or all(keys <= known.get(space, frozenset()) for space, keys in released.items()):
         return seen, context
     context = replace(context, released_ids=_united(known, released))
     again = observe_all(backend, [one.declared for one in seen.failures], context)
@@ -76,8 +76,8 @@ def _released_by(steps: Sequence[Step], links: Links) -> Identifiers:
     """The identifiers that the planned steps free."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for step in steps:
-        for kind, key in links.taken_and_released(step)[1]:
-            found[kind].add(key)
+        for space, key in links.taken_and_released(step)[1]:
+            found[space].add(key)
     return _frozen(found)
 
 
@@ -100,11 +100,11 @@ class _Owned:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for one in self._declared:
             if one.absent == absent:
-                for kind, key in self._links.claims(one.resource, one.values):
-                    found[kind].add(key)
+                for space, key in self._links.claims(one.resource, one.values):
+                    found[space].add(key)
                 if one.values.get(one.resource.key):
-                    for kind in self._links.kinds_of_key(one.resource):
-                        found[kind].add(str(one.values[one.resource.key]))
+                    for space in self._links.spaces_of_key(one.resource):
+                        found[space].add(str(one.values[one.resource.key]))
         return _frozen(found)
 
     def released(self, purge: Sequence[str]) -> Identifiers:
@@ -121,14 +121,14 @@ class _Owned:
                 listed = self._backend.store(resource.name, self._context).list_keys()
             except PBXError:
                 continue  # the guard of the purge says so
-            for kind in self._links.kinds_of_key(resource):
-                found[kind] |= {key for key in listed if key not in known}
+            for space in self._links.spaces_of_key(resource):
+                found[space] |= {key for key in listed if key not in known}
         return _united(self.by(absent=True), _frozen(found))
 
 
 def _frozen(found: Mapping[str, set[str]]) -> Identifiers:
-    return {kind: frozenset(keys) for kind, keys in found.items()}
+    return {space: frozenset(keys) for space, keys in found.items()}
 
 
 def _united(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> Identifiers:
-    return {kind: one.get(kind, frozenset()) | other.get(kind, frozenset()) for kind in {**one, **other}}
+    return {space: one.get(space, frozenset()) | other.get(space, frozenset()) for space in {**one, **other}}

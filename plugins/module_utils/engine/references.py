@@ -1,9 +1,10 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deleting what others refer to: finds what still leads to a deleted object after the run, and plans what goes with it.
+"""Deletion of referenced objects: finds references that remain after the run, and plans the changes that go with it.
 
-Sends reads only. Follow-me is looked at where that costs one read a list, and always in a run over a whole tenant.
+Sends read requests only. A run over a whole tenant always searches follow-me for references. A run for a single object
+searches it only where this takes one read per list.
 """
 
 from __future__ import annotations

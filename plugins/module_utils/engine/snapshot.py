@@ -87,8 +87,8 @@ class Declarer:
 
     # -- images ------------------------------------------------------------------------------------------------------------
     def image(self, outcome: Outcome) -> Values | None:
-        """What leads an object back to where it was before this step: only what changes, with empty values for what was not
-        there; a deleted object whole; a new one absent."""
+        """The declaration that undoes this step: the changed options with their old values, empty where there was no
+        value; a deleted object in full; a new object as absent."""
         step = outcome.step
         if not step.writes:
             return None
@@ -129,8 +129,8 @@ class Declarer:
                 image[option] = ""
 
     def _with_runtime(self, image: Values, before: Values, target: Values) -> None:
-        """Other people's daily business belongs into an image where this step changes it: a member that is taken out and
-        put back is signed in again, one whose sign-in is declared changes."""
+        """Keep runtime options, such as the sign-in of an agent, in an image if this step may change them: a member that
+        is removed and added again is signed in again, and a declared sign-in changes."""
         items = self.resource.items
         if items is None or items.option not in image:
             return

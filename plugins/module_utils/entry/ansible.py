@@ -24,9 +24,10 @@ def _module_class() -> type[basic.AnsibleModule]:
     anything."""
 
     class Module(basic.AnsibleModule):
-        """Arguments inside a list are told by their place: ansible-lint ends its whole check of a file at the other wording.
+        """Names an argument inside a list by its path: ansible-lint stops checking a file at Ansible's own wording.
 
-        It also calls modules before templates are replaced. A value inside a list cannot be judged then, and nothing is said.
+        ansible-lint also runs modules before templates are rendered. A value inside a list cannot be checked then, so no
+        message is written.
         """
 
         def fail_json(self, msg: str, **more: Any) -> NoReturn:

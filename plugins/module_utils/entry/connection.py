@@ -136,8 +136,8 @@ def connect(
     text["url"] = text["url"].rstrip("/")
     if resource:
         registry.check_resource(text["backend"], resource, write)
-    kind = registry.BACKENDS[text["backend"]]
-    kind.check(text)
+    vendor = registry.BACKENDS[text["backend"]]
+    vendor.check(text)
     secrets = [text[name] for name in SECRETS] + [str(options.get(name) or "") for name in secret_options()]
     secrets.append(password_of(text["rate_limit_store"]))
     chosen = SessionOptions(
@@ -154,7 +154,7 @@ def connect(
     )
 
     def opened() -> Backend:
-        return registry.create(text["backend"], Session(chosen, kind.login(text)), text)
+        return registry.create(text["backend"], Session(chosen, vendor.login(text)), text)
 
     if shared is None:
         return opened()
@@ -222,15 +222,15 @@ def _check_presence(given: Values, problems: list[str]) -> None:
     elif name not in registry.BACKENDS:
         problems.append(f"backend: {name!r} is unknown{nearest(str(name), registry.BACKENDS)}")
     _check_url(given, problems)
-    kind = registry.BACKENDS.get(str(name))
-    if kind is None:
+    vendor = registry.BACKENDS.get(str(name))
+    if vendor is None:
         return
-    for option, meaning in kind.needs.items():
+    for option, meaning in vendor.needs.items():
         if _missing(given[option]):
             problems.append(f"{option}: is missing; on {name} it is {meaning} (or set {ENVIRONMENT[option]})")
-    if not any(all(not _missing(given[option]) for option in options) for options in kind.credentials):
-        ways = " or ".join(" and ".join(options) for options in kind.credentials)
-        variables = " or ".join(" and ".join(ENVIRONMENT[one] for one in options) for options in kind.credentials)
+    if not any(all(not _missing(given[option]) for option in options) for options in vendor.credentials):
+        ways = " or ".join(" and ".join(options) for options in vendor.credentials)
+        variables = " or ".join(" and ".join(ENVIRONMENT[one] for one in options) for options in vendor.credentials)
         problems.append(f"{ways}: is missing; {name} needs it to accept requests (or set {variables})")
 
 

@@ -21,8 +21,8 @@ from .call import Call, Invocation
 
 def answer(invocation: Invocation) -> Values:
     """The result of a module of a resource. A failure is a result too."""
-    kind = _Info if only_reads(invocation.module) else _Object
-    return kind(invocation).result()
+    call = _Info(invocation) if only_reads(invocation.module) else _Object(invocation)
+    return call.result()
 
 
 def declare_one(store: Store, options: Mapping[str, Any], backend: str) -> Declared:

@@ -32,8 +32,8 @@ def probe(backend: Backend, context: RunContext, resources: Collection[str]) -> 
     with backend.session.observed_by(recorder):
         checks = [
             _check(backend, backend.store(name, context), messages)
-            for name, kind in backend.stores.items()
-            if not resources or kind.resource.plural in resources
+            for name, store in backend.stores.items()
+            if not resources or store.resource.plural in resources
         ]
     private = [text for part in ("tenant", "group") for text in _parts(backend.identity.get(part, ""))]
     shapes = Shapes(recorder.answers, _words(backend), private)
@@ -86,8 +86,8 @@ def _parts(text: str) -> list[str]:
 def _words(backend: Backend) -> Iterator[str]:
     """The words of the vendor's interface that its tables know: names of settings, choices, and policies."""
     yield from backend.client.words
-    for kind in backend.stores.values():
-        capability = kind.capability
+    for store in backend.stores.values():
+        capability = store.capability
         yield from capability.policies.values()
         yield from _words_of({**capability.settings, **capability.overrides})
 

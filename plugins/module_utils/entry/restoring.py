@@ -31,10 +31,10 @@ def restored_options(options: Mapping[str, Any], identity: Mapping[str, str]) ->
         folder = journals_of(str(options.get("state_dir") or ""))
         path = files.last_journal(identity, str(options.get("host") or ""), folder)
     document = files.read_document(path)
-    kind, objects = opened(document, f"restore_from: {path}")
+    form, objects = opened(document, f"restore_from: {path}")
     if not options.get("restore_other_tenant"):
         check_belongs(document, identity, f"restore_from: {path}")
-    missing = [plural for plural in options.get("purge") or [] if kind != BACKUP or plural not in objects]
+    missing = [plural for plural in options.get("purge") or [] if form != BACKUP or plural not in objects]
     if missing:
         raise InvalidOption(
             f"purge: {', '.join(missing)}: {path} is a journal, or does not have this list; it says nothing of objects "

@@ -69,7 +69,7 @@ class Unchanged:
         return None if kept is None else self._skipped(kept)
 
     def begin(self, check_mode: bool) -> None:
-        """Before a real run: whatever becomes of it, what was known before is not true any more. Raises PBXError."""
+        """Remove the fingerprint before a real run: it is outdated even if the run fails. Raises PBXError."""
         if self._file and not check_mode:
             self._file.remove()
 

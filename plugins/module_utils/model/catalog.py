@@ -39,7 +39,7 @@ class Items:
     labels: the options that name an item in results, the first one that it has. qualifier: the option that is added where
     one label stands for several items. ordered: whether order always has meaning (else the backend tells, by policy).
     exhaustive: whether undeclared items are removed with membership exact. declarable: false where users do not write the
-    list itself. runtime: options that are daily business of other people: exports leave them out.
+    list itself. runtime: options that agents change in daily operation, such as sign-ins: exports omit them.
     """
 
     option: str

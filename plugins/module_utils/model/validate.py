@@ -250,7 +250,8 @@ class _Checker:
                 self._check_mirrored(name, table[name], value)
 
     def _check_mirrored(self, name: str, spec: Field, value: Any) -> None:
-        """The server's own answer shows both, the option and the setting: only a contradiction is an error."""
+        """An option and the setting that mirrors it may both be declared, as the answer of a server contains both. Only a
+        contradiction is an error."""
         neutral = self.values.get(spec.also)
         if neutral and not same(spec, value, mirrored(spec, neutral)):
             self.problems.add(f"settings.{name}", f"contradicts {spec.also}", "write only one of them")

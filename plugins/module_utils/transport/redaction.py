@@ -172,7 +172,7 @@ def _keys(secret: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _certain(secret: str) -> tuple[str, ...]:
-    """What must not be left of a secret when everything but letters and digits is gone."""
+    """Forms of a secret that must not remain in a redacted text, with both reduced to letters and digits."""
     texts = (secret, _unescaped(secret) or secret, secret.encode("utf-8", "replace").hex())
     keys = {_letters(text) for text in (*texts, texts[2].upper())}
     return tuple(sorted(key for key in keys if len(key) >= _CERTAIN))

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, telephony.pbx contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP client that all backends share: reading, writing, sending again, and the gate that protects accounts.
+"""The HTTP client that all backends share: reads, writes, retries, and the protection of accounts against lockout.
 
-The safety of an operation decides what is sent again, never its HTTP verb: a vendor may write with GET. The session
+Retries depend on whether a request reads or writes, not on its HTTP verb: a vendor may write with GET. The session
 follows no redirects, limits the time of everything that one call does, refuses writes in check mode, and keeps secrets
 out of messages. Every error of the network is a TransportError.
 """

@@ -5,13 +5,13 @@
 
 Ansible runs each host in a process of its own, so a limit inside one process would be multiplied by `forks`.
 
-The file holds when the last request was allowed, and how long the pause after it is. Whoever wants to send waits until
-that pause is over, then writes the present time, all under a lock. So nobody holds a slot in the future, which is what
-makes the limit exact under all circumstances:
-- A long queue needs no record. A run that was ended leaves nothing behind that others would have to wait for.
-- A time in the future cannot have been written by a process that still matters. It is left from before a restart of the
-  machine, or it is damage, like text that is not a time. Then one whole pause begins now: the worst case is that a
-  request was allowed this very moment, and even then the next one comes a pause later.
+The file contains the time when the last request was allowed, and the length of the pause after it. A process that sends
+a request waits until that pause is over, then writes the current time, all under a lock. No process reserves a time in
+the future, so the limit is always exact:
+- A long queue needs no record. A run that was ended leaves nothing behind that other processes must wait for.
+- A time in the future is not from a process that still runs. It is from before a restart of the machine, or it is
+  damaged, like text that is not a time. Then one whole pause starts now: in the worst case a request was allowed at
+  this moment, and even then the next one comes one pause later.
 - The clock is the monotonic one, which all processes share and nobody can set. It differs between machines, so machines
   that share a home directory use files of their own.
 """

@@ -62,7 +62,7 @@ _here = _Here()
 
 
 class _BoundedReader(io.RawIOBase):
-    """Reads a socket, each time with the patience that is left."""
+    """Reads a socket. The timeout of each read fits the remaining time."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket, exchange: Exchange) -> None:
         self._raw, self._sock, self._exchange = raw, sock, exchange

@@ -59,7 +59,7 @@ class ApioClient(VendorClient):
         every = ["tenants", self.tenant, "groups", self.group, *parts]
         return "/" + "".join(f"{quote(part, safe='@', errors='surrogatepass')}/" for part in every)
 
-    def hunt_groups(self, *parts: str) -> str:
+    def hunt_group_path(self, *parts: str) -> str:
         return self.path("services", "hunt_groups", *parts)
 
     # -- requests ------------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ class ApioClient(VendorClient):
 
     def _read_groups(self) -> list[Values]:
         try:
-            return self.rows(self.hunt_groups(), "hunt_groups")
+            return self.rows(self.hunt_group_path(), "hunt_groups")
         except NotFound as error:
             raise NotFound(f"{error}; check url, tenant {self.tenant} and group {self.group}") from None
 
@@ -99,7 +99,7 @@ class ApioClient(VendorClient):
 
     def available_users(self, params: dict[str, str] | None = None) -> list[Values]:
         """The users that a hunt group can have as members; with a filter in `params` never from memory."""
-        path = self.hunt_groups("users", "available")
+        path = self.hunt_group_path("users", "available")
         if params:
             return self.rows(path, "available_users", params)
         return self.lists.get("users", lambda: Users(self.rows(path, "available_users")))

@@ -98,7 +98,7 @@ class HuntGroups(Store):
 
     def _read(self, key: str) -> Observed | None:
         try:
-            data = self.client.get(self.client.hunt_groups(key))
+            data = self.client.get(self.client.hunt_group_path(key))
         except NotFound:
             return None
         if not is_hunt_group(data):
@@ -230,4 +230,4 @@ class HuntGroups(Store):
         return HuntGroupWriter(self, step).update()
 
     def delete(self, step: WriteStep) -> None:
-        self.client.send("DELETE", self.client.hunt_groups(require(step.current).values["id"]))
+        self.client.send("DELETE", self.client.hunt_group_path(require(step.current).values["id"]))

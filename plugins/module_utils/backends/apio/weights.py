@@ -52,7 +52,7 @@ class Weights(Store):
         return self._read(row)
 
     def _path(self, key: str) -> str:
-        return self.client.hunt_groups(key, "weighted_distribution")
+        return self.client.hunt_group_path(key, "weighted_distribution")
 
     def _read(self, row: Values) -> Observed:
         key = id_of(row)
@@ -111,7 +111,7 @@ class Weights(Store):
     def update(self, step: WriteStep) -> str | None:
         key, done = require(step.current).values["hunt_group"], ""
         if "policy" in step.changed:
-            self.client.send("PUT", self.client.hunt_groups(key), {"policy": POLICIES["weighted"]})
+            self.client.send("PUT", self.client.hunt_group_path(key), {"policy": POLICIES["weighted"]})
             done = "the policy was set to weighted"
         if "weights" in step.changed or ("policy" in step.changed and "weights" in step.declared.values):
             agents = [{"userId": item["extension"], "weight": item["weight"]} for item in step.target["weights"]]

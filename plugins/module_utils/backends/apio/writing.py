@@ -59,7 +59,7 @@ class HuntGroupWriter:
         body = encode(self.target, self.changed)
         if declared:
             body["serviceUserId"] = declared
-        written = self.client.send("POST", self.client.hunt_groups(), body)
+        written = self.client.send("POST", self.client.hunt_group_path(), body)
         self._note_partial(written)
         with after_changes("the group itself was created"):
             key = self._created_key(text(written.body, "serviceUserId"), declared)
@@ -81,7 +81,7 @@ class HuntGroupWriter:
         return id_of(row)
 
     def _finish(self, key: str, written: Written) -> None:
-        """Write once more what a creation by half left out, then the weights; only then complain."""
+        """Write again what a partial creation left out, then the weights; raise a refusal only after both."""
         problems: list[Rejected] = []
         missing = self._left_out(key, written)
         if missing:
@@ -130,7 +130,7 @@ class HuntGroupWriter:
 
     def _put(self, key: str, body: Values) -> Written:
         """Send the changed fields. Where an empty department is refused they go without it; see _clear_department."""
-        path = self.client.hunt_groups(key)
+        path = self.client.hunt_group_path(key)
         try:
             return self.client.send("PUT", path, body)
         except Rejected:
@@ -194,7 +194,7 @@ class HuntGroupWriter:
     def _write_weights(self, key: str) -> None:
         """All members every time: the server sets those left out to 0 (note 7)."""
         agents = [{"userId": m["extension"], "weight": m.get("weight", 0)} for m in self.target["members"]]
-        self.client.send("PUT", self.client.hunt_groups(key, "weighted_distribution"), {"agents": agents})
+        self.client.send("PUT", self.client.hunt_group_path(key, "weighted_distribution"), {"agents": agents})
 
     # -- department ----------------------------------------------------------------------------------------------------
     def _clear_department(self, key: str) -> None:
@@ -205,6 +205,6 @@ class HuntGroupWriter:
             if not found or not found.values["settings"][_PROFILE].get("department"):
                 return
             try:
-                self.client.send("PUT", self.client.hunt_groups(key), {_PROFILE: {"department": empty}})
+                self.client.send("PUT", self.client.hunt_group_path(key), {_PROFILE: {"department": empty}})
             except Rejected:
                 continue

@@ -135,7 +135,7 @@ def replaced(
 
 
 def doubles(keys: Sequence[Hashable], present: Mapping[int, Values], numbers: NumberRules) -> list[int]:
-    """Destinations that are in everything what one of those behind the keys is already."""
+    """Keys of the other destinations that equal, in all options, a destination behind one of `keys`."""
     meant = [present[key] for key in keys if isinstance(key, int) and key in present]
     others = [(key, one) for key, one in present.items() if key not in keys]
     return [key for key, one in others if any(agree(one, other, tuple(ITEM), numbers) for other in meant)]

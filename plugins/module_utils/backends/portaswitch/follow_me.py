@@ -254,7 +254,8 @@ class FollowMe(Store):
         self._put_in_order(step, rows)
 
     def _without_doubles(self, step: WriteStep, known: set[int]) -> Rows:
-        """Read back. Somebody may have added the same as we did in between: one of the two goes, the same for both."""
+        """Read back. If somebody has added an identical destination in the meantime, delete one of the two. Two runs
+        that do this at the same time delete the same one."""
         account, wanted = step.target["account"], step.target["destinations"]
         rows: Rows = self._read(account, fresh=True).record
         keys = self._keys(wanted, rows.items, step.declared)

@@ -161,8 +161,8 @@ class GroupWriter:
         return left if updates else self._arranged(in_place=False)
 
     def _put_back(self, member: Values) -> None:
-        """Take a member out and add it anew. It must not be lost in between: after an error look, and if it is missing, add
-        it once more. Whether a success is one, the run sees when it reads back, soon (see `HuntGroups.takes_apart`)."""
+        """Remove a member and add it again. It must not be lost: after an error, read the group, and add the member once
+        more if it is missing. The read-back soon after verifies a success (see `HuntGroups.takes_apart`)."""
         number = member["extension"]
         self._take_out([number])
         try:
@@ -217,9 +217,9 @@ class GroupWriter:
 
     # -- sign-ins ------------------------------------------------------------------------------------------------------
     def sign_in(self, before: Mapping[str, bool]) -> None:
-        """Bring sign-ins to the target, and give back to a member that was put back what its agent had.
+        """Set the sign-ins of the target, and restore the sign-in of a member that was removed and added again.
 
-        before: the sign-ins that were read, by number. What the server makes a new member, one reading tells for all.
+        before: the sign-ins that were read, by number. One read shows for all groups whether the server signs in new members.
         """
         wanted = {one["extension"]: one["logged_in"] for one in self.target.get("members", []) if "logged_in" in one}
         unsure = {number for number, on in wanted.items() if number in self._moved or (number not in before and not on)}

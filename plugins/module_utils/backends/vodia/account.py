@@ -143,8 +143,8 @@ class AccountStore(Store):
         )
 
     def outdated(self, step: WriteStep) -> Collection[str] | None:
-        """Nobody has answered to the numbers of a new account before; a changed one may be remembered under any of its
-        numbers. What a deletion changes elsewhere is not documented. `create_account` adds the new one to the lists."""
+        """No account had the numbers of a new account before. A changed account may be remembered under any of its numbers.
+        It is not documented what else a deletion changes. `create_account` adds the new account to the lists."""
         if step.action == CREATE:
             numbers = [step.declared.values["id"], *(step.target.get("settings", {}).get("alias") or [])]
             further = [self.own_list, "directory"] if len(numbers) > 1 else []
