@@ -16,7 +16,7 @@ from ansible_collections.telephony.pbx.tests.contract.cases import CASES
 from ansible_collections.telephony.pbx.tests.trust import figures
 
 SUITE = "Hostile input"
-EXAMPLES = 400 if figures.FULL else 20
+EXAMPLES = 400 if figures.FULL else 14
 
 # Controls, separators of lines, paths and queries, quotes, braces, what has no width or turns the direction round, a
 # combining accent, an emoji, halves of one, and letters whose case is not what it seems.

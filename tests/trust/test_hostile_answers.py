@@ -28,7 +28,7 @@ from ansible_collections.telephony.pbx.tests.trust.makers import OWN, every, mea
 from ansible_collections.telephony.pbx.tests.unit import conftest as unit
 
 SUITE = "Hostile answers"
-EXAMPLES = 4 * (40 if figures.FULL else 1)  # of each test for each call of each backend
+EXAMPLES = 3 * (50 if figures.FULL else 1)  # of each test for each call of each backend
 
 assert settings.default is not None and settings.default.derandomize, unit  # its profile holds for these tests too
 
