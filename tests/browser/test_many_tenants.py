@@ -64,7 +64,7 @@ def test_a_link_leads_to_the_last_of_them(many: Opened) -> None:
     page = many.page
     last = f"tenant-{TENANTS}"
     page.locator(f"#overview a[href='#{last}']").press("Enter")
-    page.wait_for_function("(id) => document.activeElement.parentNode.id === id", arg=last)
+    page.locator(f"#{last} > summary:focus").wait_for()
     box = page.locator(f"#{last} > summary").bounding_box()
     assert 0 <= box["y"] < page.viewport_size["height"]
     assert page.evaluate(LAID_OUT) < MOST_LAID_OUT
