@@ -38,11 +38,12 @@ def make_plan(backend: Backend, declared: Sequence[Declared], options: RunOption
     """Plan the declared objects that are selected. Raises whatever reading a whole list raises."""
     selected = [one for one in declared if _is_selected(one, options)]
     owned = _Owned(backend, context, selected)
+    present, absent = owned.by(absent=False), owned.by(absent=True)
     context = replace(
         context,
-        planned_ids=owned.by(absent=False),
-        declared_ids=_united(owned.by(absent=False), owned.by(absent=True)),
-        released_ids=owned.released(options.purge),
+        planned_ids=present,
+        declared_ids=_united(present, absent),
+        released_ids=_united(absent, owned.purged(options.purge)),
     )
     seen, context = _observed(backend, selected, context)
     plan = Plan(seen.steps, seen.failures, notes=seen.notes)
@@ -89,14 +90,14 @@ def _blocked(order: Order) -> list[Finding]:
 
 
 class _Owned:
-    """The identifiers that declared objects have."""
+    """The identifiers that objects own."""
 
     def __init__(self, backend: Backend, context: RunContext, declared: Sequence[Declared]) -> None:
         self._backend, self._context, self._declared = backend, context, declared
         self._links = Links(backend, context)
 
     def by(self, absent: bool) -> Identifiers:
-        """Of the objects that are declared absent, or of the others: as users wrote them and as they are compared."""
+        """Of the objects declared absent, or of the others: as users wrote them and as they are compared."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         for one in self._declared:
             if one.absent == absent:
@@ -107,8 +108,8 @@ class _Owned:
                         found[space].add(str(one.values[one.resource.key]))
         return _frozen(found)
 
-    def released(self, purge: Sequence[str]) -> Identifiers:
-        """What the run may free: identifiers of objects that are declared absent, and of undeclared objects to purge."""
+    def purged(self, purge: Sequence[str]) -> Identifiers:
+        """Of the undeclared objects that a purge of these lists deletes; none of a list that cannot be read."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         for plural in purge:
             resource = tenant_lists()[plural]
@@ -123,7 +124,7 @@ class _Owned:
                 continue  # the guard of the purge says so
             for space in self._links.spaces_of_key(resource):
                 found[space] |= {key for key in listed if key not in known}
-        return _united(self.by(absent=True), _frozen(found))
+        return _frozen(found)
 
 
 def _frozen(found: Mapping[str, set[str]]) -> Identifiers:
