@@ -148,3 +148,25 @@ def test_an_account_moves_to_another_extension_in_one_run(portaswitch: Site) -> 
     move = {"extensions": [{"id": "102", "account": rows["101"]}, {"id": "101", "account": 700009}]}
     tenant.done(move, concurrency=1)
     tenant.unchanged(move)
+
+
+def test_a_purged_extension_frees_its_number_for_a_group(portaswitch: Site) -> None:
+    tenant = Tenant(portaswitch)
+    kept = [{"id": one["id"]} for one in tenant.state["customers"]["10"]["extensions"].values()]
+    tenant.done({"extensions": [{"id": "190", "name": "Old", "account": 700009}]})
+    document = {"extensions": kept, "purge": ["extensions"], "hunt_groups": [{"id": "190", "name": "New"}]}
+    tenant.done(document, concurrency=1)
+    groups = tenant.state["customers"]["10"]["groups"].values()
+    assert [one["name"] for one in groups if one["id"] == "190"] == ["New"]
+    assert "190" not in {one["id"] for one in tenant.state["customers"]["10"]["extensions"].values()}
+
+
+def test_an_alias_that_an_extension_gives_up_is_free_for_a_group(vodia: Site) -> None:
+    tenant = Tenant(vodia)
+    tenant.done({"extensions": [{"id": "444", "settings": {"alias": ["7001"]}}]})
+    document = {
+        "extensions": [{"id": "444", "settings": {"alias": []}}],
+        "hunt_groups": [{"id": "7001", "name": "New"}],
+    }
+    tenant.done(document, concurrency=1)
+    tenant.unchanged(document)

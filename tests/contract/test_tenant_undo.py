@@ -298,3 +298,10 @@ def test_an_extension_without_a_name_does_not_block_the_undo_either(porta: Tenan
     result = porta.done(changes)
     porta.done(restore_from=result["journal"])
     assert porta.view["extensions"]["101"] == ("Alice Reception", 700001)
+
+
+def test_rules_about_declarations_do_not_stop_a_restore(tenant: Tenant) -> None:
+    """What was there before may break a rule that somebody has written since."""
+    done = tenant.done(whole(tenant))
+    rule = {"id": "no-groups", "resource": "hunt_groups", "field": "id", "matches": "none", "message": "no groups"}
+    assert tenant.run({"restore_from": done["journal"], "rules": [rule]}, journal="")["verdict"] == "applied"

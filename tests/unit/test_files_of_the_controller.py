@@ -126,10 +126,12 @@ def test_each_group_that_is_there_or_will_be_has_a_picture(tmp_path: Path) -> No
     new, by_name = {**GROUP, "id": "210", "name": "New"}, {"name": "Shop", "policy": "random"}
     live = {"hunt_groups": [GROUP, {**GROUP, "id": "220", "name": "Shop"}, {**GROUP, "id": "230", "name": "Gone"}]}
     declared = {"hunt_groups": [new, by_name, {"id": "230", "state": "absent"}]}
-    groups = {
-        source: names(drawn(tmp_path / source, source=source, live=live, declared=declared))
+    results = {
+        source: drawn(tmp_path / source, source=source, live=live, declared=declared)
         for source in ("declared", "live", "planned")
     }
+    assert not any(one.get("failed") for one in results.values())
+    groups = {source: names(one) for source, one in results.items()}
     assert groups["declared"] == ["tenant.txt", "group-210.txt", "group-Shop.txt"]
     assert groups["live"] == ["tenant.txt", "group-200.txt", "group-220.txt", "group-230.txt"]
     assert groups["planned"] == ["tenant.txt", "group-210.txt", "group-Shop.txt", "group-200.txt"]
@@ -198,6 +200,23 @@ def test_a_group_that_cannot_be_drawn_stops_no_other(tmp_path: Path) -> None:
     result = drawn(tmp_path, declared={"hunt_groups": [GROUP, *twins]})
     assert result["failed"] and names(result) == ["tenant.txt", "group-200.txt"]
     assert "Twin" in result["msg"] and result["msg"].count("Twin") < 3
+
+
+def test_a_file_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "tenant.txt").symlink_to(tmp_path / "nowhere" / "at-all")
+    (tmp_path / "group-200.txt").mkdir()
+    result = drawn(tmp_path, declared=TENANT)
+    assert result["failed"] and f"{tmp_path / 'group-200.txt'}: Is a directory; move it away" in result["msg"]
+
+
+def test_what_is_written_is_told_beside_what_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(directory: str, texts: dict[str, str], mode: int) -> dict[str, OSError]:
+        return {name: OSError(28, "No space left on device") for name in list(texts)[1:]}
+
+    monkeypatch.setattr(call_flow_files, "write_files", half)
+    result = drawn(tmp_path, declared=TENANT)
+    assert result["failed"] and result["changed"] and names(result) == ["tenant.txt"]
+    assert result["msg"] == f"{tmp_path / 'group-200.txt'}: No space left on device"
 
 
 def test_what_is_no_group_is_told_by_its_place(tmp_path: Path) -> None:

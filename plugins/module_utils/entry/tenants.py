@@ -116,12 +116,8 @@ class _Tenant(_Advised):
         if skipped is not None:
             return skipped
         unchanged.begin(self.check_mode)
-        try:
-            run = self.run_declared(declared.objects, replace(asked, findings=self.findings), undoing=restoring)
-            result = self._with_advice(run, results.of_tenant(run))
-        except BaseException:
-            unchanged.failed()
-            raise
+        run = self.run_declared(declared.objects, replace(asked, findings=self.findings), undoing=restoring)
+        result = self._with_advice(run, results.of_tenant(run))
         if restoring:
             result["restored_from"] = restored["restored_from"]
         notes = unchanged.ended(result)

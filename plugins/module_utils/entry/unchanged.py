@@ -73,14 +73,6 @@ class Unchanged:
         if self._file and not check_mode:
             self._file.remove()
 
-    def failed(self) -> None:
-        """After a run that was broken off."""
-        if self._file:
-            try:
-                self._file.remove()
-            except PBXError:
-                pass  # the error of the run is the one to tell
-
     def ended(self, result: Values) -> list[str]:
         """After a full comparison: keep its result if it was clean. Returns what did not work, for the warnings."""
         if self._file is None:
