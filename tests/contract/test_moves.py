@@ -170,3 +170,10 @@ def test_an_alias_that_an_extension_gives_up_is_free_for_a_group(vodia: Site) ->
     }
     tenant.done(document, concurrency=1)
     tenant.unchanged(document)
+
+
+def test_a_purge_frees_no_number_of_an_extension_that_stays(portaswitch: Site) -> None:
+    tenant = Tenant(portaswitch)
+    kept = [{"id": one["id"]} for one in tenant.state["customers"]["10"]["extensions"].values()]
+    document = {"extensions": kept, "purge": ["extensions"], "hunt_groups": [{"id": "101", "name": "New"}]}
+    assert "101" in tenant.refused(document)

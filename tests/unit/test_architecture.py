@@ -194,9 +194,12 @@ def test_no_vendors_word_outside_its_room(path: Path) -> None:
     assert {(relative(path), word) for word in found} <= LEGITIMATE
 
 
-@pytest.mark.parametrize("path", UTILITIES, ids=relative)
-def test_no_file_grows_into_a_god(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+def test_no_file_grows_into_a_god() -> None:
+    """Of everything that is written by hand: most of a module is generated documentation."""
+    places = ("plugins", "roles", "tests", "docs/generate")
+    found = [path for place in places for path in (ROOT / place).rglob("*.py") if "modules" not in path.parts]
+    assert len(found) > 300
+    assert [str(path) for path in found if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=relative)
