@@ -10,6 +10,7 @@ writing methods, with a frozen step of the plan.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -85,6 +86,21 @@ class ListState:
 
     rows: Any
     whole: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """How far the writes of one step got.
+
+    key: the key that the server gave the object, if it is another one. error: what ended the writes. sent, accepted: how many
+    requests went out, and how many of them the server accepted. ended_at: when, by the clock of the session.
+    """
+
+    key: str = ""
+    error: Exception | None = None
+    sent: int = 0
+    accepted: int = 0
+    ended_at: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -164,11 +180,6 @@ class Store(ABC):
     @property
     def numbers(self) -> NumberRules:
         return self.context.numbers
-
-    @property
-    def writes(self) -> WriteLog:
-        log: WriteLog = self.client.writes
-        return log
 
     def neighbour(self, store: type[Store]) -> Any:
         """A store of another resource of the same system, for the same step."""
@@ -277,6 +288,21 @@ class Store(ABC):
         return [], []
 
     # -- writing -------------------------------------------------------------------------------------------------------
+    def write(self, step: WriteStep) -> Written:
+        """Carry out a step. An error is a part of what is returned, because it does not say what was sent before it."""
+        key, error = None, None
+        try:
+            if step.action == CREATE:
+                key = self.create(step)
+            elif step.action == UPDATE:
+                key = self.update(step)
+            elif step.action == DELETE:
+                self.delete(step)
+        except Exception as problem:
+            error = problem
+        log: WriteLog = self.client.writes
+        return Written(key or "", error, log.sent, log.accepted, log.ended_at)
+
     def create(self, step: WriteStep) -> str | None:
         """Create the object. Returns the key that the server gave it, if it differs from the declared one."""
         raise self._impossible("created")

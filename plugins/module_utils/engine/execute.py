@@ -27,7 +27,7 @@ from .observe import as_problem, observe, plan_step, prefetch
 from .options import Plan
 from .order import Operation, Order
 from .outcome import FAILED, PLANNED, SKIPPED, Outcome, planned
-from .plan import CREATE, DELETE, UNCHANGED, UPDATE, Change, Step
+from .plan import CREATE, DELETE, UPDATE, Change, Step
 from .reading import Reading
 from .references import References
 
@@ -245,15 +245,10 @@ class Execution:
     def _attempt(self, step: Step) -> Attempt:
         """Send the writes of a step. A refusal, or doubt, stays in the attempt as its problem."""
         store = self._store(step)
-        key: str | None = None
-        problem: PBXError | None = None
-        try:
-            key = _send(store, step)
-        except Exception as error:
-            problem = as_problem(error, self.backend)
+        written = store.write(step)
+        problem = as_problem(written.error, self.backend) if written.error else None
         self.notes += store.notes
-        writes = store.writes
-        attempt = Attempt(step, key or "", problem, writes.sent, writes.accepted, writes.ended_at)
+        attempt = Attempt(step, written.key, problem, written.sent, written.accepted, written.ended_at)
         if problem is not None:
             self.doubted = True  # never back to False: another thread may just have succeeded
         if attempt.sent and not problem:
@@ -374,13 +369,3 @@ def parked(values: Values, options: Mapping[str, object]) -> Values:
             place = place.setdefault(part, {})
         place[name] = value
     return result
-
-
-def _send(store: Store, step: Step) -> str | None:
-    if step.action == CREATE:
-        return store.create(step)
-    if step.action == UPDATE:
-        return store.update(step)
-    if step.action != UNCHANGED:
-        store.delete(step)
-    return None
