@@ -6,20 +6,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
 from ansible_collections.telephony.pbx.plugins.module_utils.model.catalog import tenant_lists
 from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.ask import picture_at
-from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.pictures import FORMATS
-from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase, failure
+from ansible_collections.telephony.pbx.plugins.module_utils.report.callflow.pictures import FORMATS, file_name
+from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase
+from ansible_collections.telephony.pbx.plugins.plugin_utils.messages import told
 from ansible_collections.telephony.pbx.plugins.plugin_utils.report_files import encoded, write_files
 
 DECLARED, LIVE, PLANNED = "declared", "live", "planned"
-_NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9@.+-]")
-_MOST_PROBLEMS = 10
 
 
 class ActionModule(ControllerActionBase):
@@ -52,15 +50,11 @@ class ActionModule(ControllerActionBase):
         problems += [f"{os.path.join(place, name)}: {error.strerror}" for name, error in unwritten.items()]
         files = [os.path.join(place, name) for name in differing if name not in unwritten]
         if problems:
-            return failure(_cut(problems), files)
+            message = told(
+                "call_flow_files", list(dict.fromkeys(problems))
+            )  # a mistake may be in the way of every picture
+            return {"failed": True, "changed": bool(files), "files": files, "msg": message}
         return {"changed": bool(files), "directory": place, "files": files, "pictures": len(pictures)}
-
-
-def _cut(problems: list[str]) -> str:
-    """The first problems in one line: a mistake in the document may be in the way of every picture."""
-    several = list(dict.fromkeys(problems))
-    more = f"; and {len(several) - _MOST_PROBLEMS} more" if len(several) > _MOST_PROBLEMS else ""
-    return "; ".join(several[:_MOST_PROBLEMS]) + more
 
 
 def _differs(path: str, text: str) -> bool:
@@ -84,7 +78,7 @@ def _pictures(options: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     found: dict[str, str] = {}
     problems: list[str] = []
     for group in ("", *_groups(options)):
-        name = _NOT_IN_FILE_NAMES.sub("_", f"group-{group}" if group else "tenant")
+        name = file_name(f"group-{group}" if group else "tenant")
         for format_ in options["formats"]:
             try:
                 picture = picture_at(document, options["backend"], format_, group, **planned, **asked)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import InvalidOption
-from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase, failure
+from ansible_collections.telephony.pbx.plugins.plugin_utils.controller_action import ControllerActionBase
 from ansible_collections.telephony.pbx.plugins.plugin_utils.tenant_yaml import INDEX, update_of
 
 
@@ -42,5 +42,5 @@ class ActionModule(ControllerActionBase):
                 for path in update.carry_out():
                     done.append(str(path))
         except OSError as error:
-            return failure(str(error), done)
+            return {"failed": True, "changed": bool(done), "files": done, "msg": str(error)}
         return {"changed": bool(done), "file": str(place / INDEX), "files": done}

@@ -23,6 +23,17 @@ attributes:
     support: full
 """
 
+    CONTROLLER = r"""
+options: {}
+attributes:
+  action:
+    description: Runs on the controller and writes the files there.
+    support: full
+  async:
+    description: Cannot run in the background.
+    support: none
+"""
+
     INFO = r"""
 options: {}
 attributes:

@@ -16,13 +16,9 @@ description:
   - Drift does not fail the task. It fails when a file could not be made, once all other files are written.
 author:
   - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.controller
 attributes:
-  action:
-    description: Runs on the controller and writes the files there.
-    support: full
-  async:
-    description: Cannot run in the background.
-    support: none
   bypass_host_loop:
     description: Runs for each host; use it with C(run_once).
     support: none

@@ -15,13 +15,9 @@ description:
   - A file that is already as it would be written is left alone.
 author:
   - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.controller
 attributes:
-  action:
-    description: Runs on the controller and writes the files there.
-    support: full
-  async:
-    description: Cannot run in the background.
-    support: none
   bypass_host_loop:
     description: Runs once for each host.
     support: none

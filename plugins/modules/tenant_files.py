@@ -17,13 +17,9 @@ description:
   - A text that looks like a template is marked with C(!unsafe), so that Ansible never runs it.
 author:
   - telephony.pbx contributors (@telephony-pbx)
+extends_documentation_fragment:
+  - telephony.pbx.attributes.controller
 attributes:
-  action:
-    description: Runs on the controller and writes the files there.
-    support: full
-  async:
-    description: Cannot run in the background.
-    support: none
   bypass_host_loop:
     description: Runs once for each host.
     support: none

@@ -25,9 +25,10 @@ from ansible_collections.telephony.pbx.plugins.module_utils.backends.progress im
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import arguments, connection, run
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.shared_sessions import SharedSessions
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.specification import specification
-from ansible_collections.telephony.pbx.plugins.module_utils.model.values import nearest, to_bool
+from ansible_collections.telephony.pbx.plugins.module_utils.model.values import to_bool
 from ansible_collections.telephony.pbx.plugins.module_utils.rules import quoting
 from ansible_collections.telephony.pbx.plugins.module_utils.transport import session
+from ansible_collections.telephony.pbx.plugins.plugin_utils.messages import told, unsupported
 from ansible_collections.telephony.pbx.plugins.plugin_utils.plain import plain
 
 # The number of slices of a job, under the names that AWX gives to what it tells a job.
@@ -39,7 +40,6 @@ _PROGRESS = "PBX_PROGRESS"
 _OF_A_TENANT = ("pbx_url", "pbx_tenant")
 _OF_A_LOGIN = ("ansible_connection", "ansible_host", "ansible_port", "ansible_user", "ansible_password", "ansible_ssh_")
 _DEFAULT_TRANSPORTS = ("ssh", "smart")  # of Ansible, where nobody has chosen one
-_MOST_MESSAGES = 10
 _TEMPLATE_HEADER = "#jinja2:"  # it may say that templates begin with something else
 _SCALARS = (int, float, datetime.date, type(None))
 _SHARED = SharedSessions()  # by the items of one loop: Ansible runs each task in a process of its own
@@ -178,20 +178,3 @@ def _with_findings(name: str, result: dict[str, Any], written: dict[str, Any]) -
     if not found or "findings" not in result:
         return result
     return {**result, "findings": [*(one.as_result() for one in found), *result["findings"]]}
-
-
-def told(name: str, messages: list[str]) -> str:
-    """All messages of an argument spec in one line, cut with a count: a list of 180 objects may give as many."""
-    more = len(messages) - _MOST_MESSAGES
-    return f"{name}: " + "; ".join(messages[:_MOST_MESSAGES]) + (f"; and {more} more" if more > 0 else "")
-
-
-def unsupported(name: str, parameters: set[Any], known: dict[str, Any]) -> dict[str, Any]:
-    """The same complaint that a module makes of options it does not know, with a hint at what may have been meant."""
-    words = [".".join(parameter) if isinstance(parameter, tuple) else str(parameter) for parameter in parameters]
-    # More likely meant than an option of the connection.
-    own = known if name in arguments.ACTION_ONLY else arguments.own_arguments(name)
-    hints = ", ".join(word + (nearest(word, own) or nearest(word, known)) for word in sorted(words))
-    supported = ", ".join(sorted(known))
-    message = f"{name}: Unsupported parameters: {hints}. Supported parameters include: {supported}"
-    return {"failed": True, "changed": False, "msg": message}

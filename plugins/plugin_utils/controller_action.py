@@ -12,7 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.telephony.pbx.plugins.module_utils.errors import PBXError, error_class
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import told, unsupported
+from ansible_collections.telephony.pbx.plugins.plugin_utils.messages import told, unsupported
 from ansible_collections.telephony.pbx.plugins.plugin_utils.plain import plain
 
 
@@ -40,14 +40,9 @@ class ControllerActionBase(ActionBase):
         try:
             return {**result, **self.carry_out(checked.validated_parameters, task_vars or {})}
         except PBXError as error:
-            return {**result, **failure(" ".join(str(error).split()), [], error_class(error))}
+            message = " ".join(str(error).split())
+            return {**result, "failed": True, "changed": False, "msg": message, "error_class": error_class(error)}
 
     @abstractmethod
     def carry_out(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Do the work of the task. The result, which a failure is too. Raises PBXError where nothing was written."""
-
-
-def failure(message: str, files: list[str], name: str = "") -> dict[str, Any]:
-    """The result of a task that failed. files: what was written all the same."""
-    shown = {"error_class": name} if name else {}
-    return {"failed": True, "changed": bool(files), "files": files, "msg": message, **shown}

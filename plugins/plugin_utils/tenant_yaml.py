@@ -29,7 +29,7 @@ REFERENCE = re.compile(r"\{\{ pbx_\w+ \}\}")
 
 
 class Raw(str):
-    """A text that is written without a mark: a reference to another variable, which Ansible shall evaluate."""
+    """A text that is written without a mark: a reference to another variable, which Ansible evaluates."""
 
 
 class Style(yaml.SafeDumper):

@@ -188,6 +188,15 @@ def test_a_period_arrives_in_a_spelling_that_means_the_same(follow_me: Caller, p
     assert meant(arrived) == meant(period) and "- " not in arrived
 
 
+@pytest.mark.parametrize("more", [{}, {"keep_original_cld": True}, {"keep_original_cld": False}], ids=str)
+def test_a_new_destination_gets_its_domain_whatever_route_carries_it(follow_me: Caller, more: Values) -> None:
+    declared = declare({"name": "New", "number": "106", "domain": "d.example", **more}, account=EMPTY)
+    follow_me.done(declared)
+    assert words(follow_me.state, "domain", EMPTY) == ["d.example"]
+    assert len(follow_me.vendor.writes()) == 1  # without it, the second attempt would bring it
+    follow_me.unchanged(declared)
+
+
 @pytest.mark.parametrize("blank", ["keeps", "blanks"])
 @pytest.mark.parametrize("option", ["domain", "keep_original_cli", "period_description"])
 def test_an_empty_text_clears(follow_me: Caller, option: str, blank: str) -> None:

@@ -30,7 +30,7 @@ MIDDLE_TESTS = tuple(
     f"tests/playbooks/test_{name}.py"
     for name in ("demo", "connection", "every_module", "shipped_modules", "secrets", "role")
 )
-# Modules and action plugins that differ from those of `extension` in their documentation and one name (test_architecture.py).
+# Modules and action plugins that differ from those of `extension` or `tenant` in documentation and a name (test_architecture.py).
 ALIKE = (
     *("agent", "extension_info", "follow_me", "follow_me_info", "hunt_group", "hunt_group_info", "hunt_group_weights"),
     *("hunt_group_weights_info", "tenant_info"),

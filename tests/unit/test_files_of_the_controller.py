@@ -216,7 +216,7 @@ def test_what_is_written_is_told_beside_what_is_not(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(call_flow_files, "write_files", half)
     result = drawn(tmp_path, declared=TENANT)
     assert result["failed"] and result["changed"] and names(result) == ["tenant.txt"]
-    assert result["msg"] == f"{tmp_path / 'group-200.txt'}: No space left on device"
+    assert result["msg"] == f"call_flow_files: {tmp_path / 'group-200.txt'}: No space left on device"
 
 
 def test_what_is_no_group_is_told_by_its_place(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from ansible.module_utils import basic
 
 from ansible_collections.telephony.pbx.plugins.action import tenant as action
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import object_module as entry
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import told
+from ansible_collections.telephony.pbx.plugins.plugin_utils.messages import told
 
 # The wordings for which the rule looks up the option among those of the task, and ends with an error if it is not there.
 LOOKED_UP = re.compile(r"(argument|option) '(?P<name>.*)' is of type")

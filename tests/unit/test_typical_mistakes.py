@@ -18,7 +18,7 @@ from jsonschema.exceptions import best_match
 
 from ansible_collections.telephony.pbx.plugins.module_utils.entry import run
 from ansible_collections.telephony.pbx.plugins.module_utils.entry.specification import specification
-from ansible_collections.telephony.pbx.plugins.plugin_utils.action import unsupported
+from ansible_collections.telephony.pbx.plugins.plugin_utils.messages import unsupported
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "host_vars.schema.json"
 

@@ -89,7 +89,7 @@ class ListState:
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteResult:
     """How far the writes of one step got.
 
     key: the key that the server gave the object, if it is another one. error: what ended the writes. sent, accepted: how many
@@ -288,7 +288,7 @@ class Store(ABC):
         return [], []
 
     # -- writing -------------------------------------------------------------------------------------------------------
-    def write(self, step: WriteStep) -> Written:
+    def write(self, step: WriteStep) -> WriteResult:
         """Carry out a step. An error is a part of what is returned, because it does not say what was sent before it."""
         key, error = None, None
         try:
@@ -301,7 +301,7 @@ class Store(ABC):
         except Exception as problem:
             error = problem
         log: WriteLog = self.client.writes
-        return Written(key or "", error, log.sent, log.accepted, log.ended_at)
+        return WriteResult(key or "", error, log.sent, log.accepted, log.ended_at)
 
     def create(self, step: WriteStep) -> str | None:
         """Create the object. Returns the key that the server gave it, if it differs from the declared one."""

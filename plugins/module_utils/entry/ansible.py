@@ -12,7 +12,7 @@ from ansible.module_utils import basic
 
 from ..transport import session
 from . import arguments, masking
-from .call import Answer, Invocation
+from .call import Answering, Invocation
 from .specification import specification
 
 # What Ansible says of a value inside a list or dictionary: its option, what is wrong, and the option that it is in.
@@ -39,7 +39,7 @@ def _module_class() -> type[basic.AnsibleModule]:
     return Module
 
 
-def main(name: str, answer: Answer) -> None:
+def main(name: str, answer: Answering) -> None:
     """Read the options of a module, let `answer` do the work, and leave with its result.
 
     With no_log the module does not tell the system log what it was called with: settings may hold a secret that no

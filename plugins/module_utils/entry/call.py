@@ -54,7 +54,7 @@ class Invocation:
     progress: Progress = SILENT
 
 
-Answer = Callable[[Invocation], Values]  # how a module answers: its result, which a failure is too
+Answering = Callable[[Invocation], Values]  # gives the result of a module, which a failure is too
 
 
 class Call(ABC):

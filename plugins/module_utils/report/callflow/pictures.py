@@ -78,6 +78,11 @@ def picture_of(
     return _of_number(asked, wish, marks, text(group)) if text(group) else _of_tenant(asked, wish, marks)
 
 
+def file_name(name: str) -> str:
+    """A name with nothing in it that leads to another directory."""
+    return re.sub(r"[^A-Za-z0-9@.+-]", "_", name)
+
+
 def pictures_of(document: Any, backend: Any, format: str = "svg", plan: Any = None, **options: Any) -> list[Picture]:
     """The picture of the whole tenant, then one of each group. Raises InvalidOption. options: as of picture_of."""
     whole = picture_of(document, backend, format, None, plan, **options)
@@ -156,8 +161,7 @@ def _picture(name: str, drawn: Flow, wish: Wish, asked: Caller, number: str = ""
         shown = text_formats.dot(drawn)
     else:
         shown = svg_format.svg(drawn, _charts(hide, asked, number) if number else [], drawn.title, words)
-    safe = re.sub(r"[^A-Za-z0-9@.+-]", "_", name).lstrip(".")
-    return Picture(safe, drawn.title, SUFFIXES[wish.format], shown)
+    return Picture(file_name(name).lstrip("."), drawn.title, SUFFIXES[wish.format], shown)
 
 
 def _outside(asked: Caller, plan: Any) -> set[str]:
